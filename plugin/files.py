@@ -1,0 +1,151 @@
+"""Reading the scanned tree: the only way in which the engine touches the disk, with the limits of hostile input.
+
+Paths are POSIX strings relative to `base`, the working directory, `..` allowed. The engine never opens a path itself,
+so the editor can lay unsaved text over the disk and `--since` can read a git tree instead.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from checkov_cloudtrail.model.location import SourceError, UnreadableError
+
+MAX_FILE_BYTES = 20_000_000
+
+
+class Files(Protocol):
+    """A tree of files. Implementations: DiskFiles, OverlayFiles, the git tree of `--since`."""
+
+    def read(self, path: str) -> bytes:
+        """Give the bytes of a regular file.
+
+        Raises:
+            UnreadableError: it is missing, not a regular file, too large, or not readable; the reason is named.
+        """
+
+    def entries(self, directory: str) -> tuple[str, ...]:
+        """Give the names in a directory, sorted, directories with a trailing `/`; empty when there is none."""
+
+    def is_file(self, path: str) -> bool:
+        """Tell whether a regular file is there (links followed)."""
+
+    def is_dir(self, path: str) -> bool:
+        """Tell whether a directory is there."""
+
+    def allowed(self, path: str) -> bool:
+        """Tell whether scanned code may make us read this path: inside the repository, links resolved."""
+
+
+def normalise(path: str) -> str:
+    """Give the one spelling of a relative path: no `.`, no inner `..`, `.` for the base itself."""
+    return os.path.normpath(path).replace(os.sep, "/")
+
+
+def join(directory: str, path: str) -> str:
+    """Join and normalise; an absolute `path` stays itself."""
+    return normalise(os.path.join(directory, path))
+
+
+def repository(directory: Path) -> Path:
+    """Find the root of the repository that a directory belongs to; the directory itself where there is none."""
+    for candidate in (directory, *directory.parents):
+        if (candidate / ".git").exists():
+            return candidate
+    return directory
+
+
+@dataclass(slots=True)
+class DiskFiles:
+    """The disk below and around `base`.
+
+    Args:
+        base: working directory; every path is relative to it.
+        boundary: scanned code can make us read nothing outside of it. Default: the repository of `base`.
+    """
+
+    base: Path = field(default_factory=Path.cwd)
+    boundary: Path | None = None
+    _boundary: Path = field(init=False)
+    _listings: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._boundary = (self.boundary or repository(self.base.resolve())).resolve()
+
+    def _path(self, path: str) -> str:
+        return os.path.join(self.base, path)
+
+    def read(self, path: str) -> bytes:
+        """See Files.read."""
+        full = self._path(path)
+        try:
+            # O_NONBLOCK: opening a FIFO must not wait for a writer.
+            descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        except OSError as error:
+            raise UnreadableError(SourceError(path, 1, 1, f"cannot be read: {error.strerror}")) from error
+        with os.fdopen(descriptor, "rb") as stream:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise UnreadableError(SourceError(path, 1, 1, "cannot be read: not a regular file"))
+            if status.st_size > MAX_FILE_BYTES:
+                reason = f"is too large: {status.st_size} bytes, the limit is {MAX_FILE_BYTES}"
+                raise UnreadableError(SourceError(path, 1, 1, reason))
+            return stream.read(MAX_FILE_BYTES + 1)
+
+    def entries(self, directory: str) -> tuple[str, ...]:
+        """See Files.entries."""
+        if directory not in self._listings:
+            try:
+                with os.scandir(self._path(directory)) as found:
+                    names = sorted(entry.name + "/" * entry.is_dir() for entry in found)
+            except OSError:
+                names = []
+            self._listings[directory] = tuple(names)
+        return self._listings[directory]
+
+    def is_file(self, path: str) -> bool:
+        """See Files.is_file."""
+        return os.path.isfile(self._path(path))
+
+    def is_dir(self, path: str) -> bool:
+        """See Files.is_dir."""
+        return os.path.isdir(self._path(path))
+
+    def allowed(self, path: str) -> bool:
+        """See Files.allowed."""
+        real = os.path.realpath(self._path(path))
+        return real == str(self._boundary) or real.startswith(str(self._boundary).rstrip(os.sep) + os.sep)
+
+
+@dataclass(slots=True)
+class OverlayFiles:
+    """Unsaved text over another tree: the editor's view."""
+
+    under: Files
+    texts: Mapping[str, bytes]
+
+    def read(self, path: str) -> bytes:
+        """See Files.read."""
+        text = self.texts.get(path)
+        return self.under.read(path) if text is None else text
+
+    def entries(self, directory: str) -> tuple[str, ...]:
+        """See Files.entries."""
+        own = {os.path.basename(path) for path in self.texts if (os.path.dirname(path) or ".") == directory}
+        return tuple(sorted({*self.under.entries(directory), *own}))
+
+    def is_file(self, path: str) -> bool:
+        """See Files.is_file."""
+        return path in self.texts or self.under.is_file(path)
+
+    def is_dir(self, path: str) -> bool:
+        """See Files.is_dir."""
+        return self.under.is_dir(path)
+
+    def allowed(self, path: str) -> bool:
+        """See Files.allowed."""
+        return self.under.allowed(path)

@@ -1,0 +1,1 @@
+"""Byte-range edits that repair a finding."""

@@ -1,0 +1,1 @@
+"""Checkov as a host: the only importer of checkov."""

@@ -1,0 +1,1 @@
+"""The normalised model: no syntax, no service behaviour, no input or output."""

@@ -1,0 +1,62 @@
+"""What a trail records: none, some or all of each kind of event, or an honest unknown."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from checkov_cloudtrail.model.location import Range
+
+
+class Extent(enum.Enum):
+    """How much of one half (reads or writes) is recorded; UNKNOWN when the code leaves more than one open."""
+
+    NONE = "none"
+    PARTIAL = "partial"
+    ALL = "all"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ManagementCoverage:
+    """Management events; sources are event sources such as `kms.amazonaws.com`, sorted.
+
+    Args:
+        surely_incomplete: set for a half whose extent is UNKNOWN although "all" is already impossible.
+    """
+
+    read: Extent
+    write: Extent
+    excluded_sources: tuple[str, ...] = ()
+    unknown_sources: tuple[str, ...] = ()
+    surely_incomplete: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DataCoverage:
+    """Data events of one resource type. `deselect_only`: partial only because some ARNs are left out."""
+
+    read: Extent
+    write: Extent
+    deselect_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SelectorProblem:
+    """A reason why CloudTrail refuses the selectors (`E_…`), or a remark (`W_…`); codes of semantics.md c.4."""
+
+    code: str
+    message: str
+    range: Range
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Everything that the selectors of one trail or event data store decide."""
+
+    management: ManagementCoverage
+    data: Mapping[str, DataCoverage] = field(default_factory=dict)
+    network: Mapping[str, Extent] = field(default_factory=dict)
+    errors: tuple[SelectorProblem, ...] = ()
+    warnings: tuple[SelectorProblem, ...] = ()

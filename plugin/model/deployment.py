@@ -1,0 +1,84 @@
+"""What is deployed as one: a Terraform root module, a plan, a CloudFormation template with its nested stacks."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from checkov_cloudtrail.model.location import Range, SourceError
+from checkov_cloudtrail.model.trail import EventDataStore, Trail
+
+
+class Framework(enum.Enum):
+    """The `framework` of the JSON report."""
+
+    TERRAFORM = "terraform"
+    TERRAFORM_PLAN = "terraform_plan"
+    CLOUDFORMATION = "cloudformation"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """An account as far as the code names it (semantics.md e).
+
+    Args:
+        key: the account id, else the provider (`aws.audit`), else `default`.
+        location: the provider block, or the template's first line; CT001 points here when there is no trail.
+        target_only: deployed to other accounts (a StackSet's body).
+    """
+
+    key: str
+    location: Range
+    target_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A part of the deployment that is not there to be read: a module or nested stack that may hold trails."""
+
+    address: str
+    because: str
+    location: Range
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """The deployment under one combination of the choices that the code leaves open.
+
+    Args:
+        choices: what distinguishes this case, for people: `("Env = dev",)`; empty when there is only one.
+    """
+
+    choices: tuple[str, ...] = ()
+    trails: tuple[Trail, ...] = ()
+    event_data_stores: tuple[EventDataStore, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One deployment in every case.
+
+    Args:
+        root: directory (Terraform) or file (template, plan), relative to `Files.base`.
+        cases: the cases that are judged; at least one. A verdict is definite when all agree.
+        alternatives: cases behind another allowed value of a defaulted parameter: they never change a verdict, only
+            add "fails when Env = dev" to a pass.
+        files: every file that was read for it (the editor re-judges a deployment when one of them changes).
+    """
+
+    root: str
+    framework: Framework
+    scopes: tuple[Scope, ...]
+    cases: tuple[Case, ...]
+    alternatives: tuple[Case, ...] = ()
+    files: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loader gives: the deployment when there is anything to judge, and what went wrong."""
+
+    deployment: Deployment | None
+    errors: tuple[SourceError, ...] = field(default=())

@@ -1,0 +1,134 @@
+"""What the engine answers: the one structure that every renderer, the editor and checkov read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checkov_cloudtrail.model.coverage import Coverage, Extent
+from checkov_cloudtrail.model.deployment import Deployment, Framework
+from checkov_cloudtrail.model.location import Range, SourceError, Step
+from checkov_cloudtrail.model.rule import Level, SetAttribute, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the bytes of `range` (empty to insert) with `text`."""
+
+    range: Range
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A repair as text edits in the user's files; safe ones are applied by `fix`, others are offered by name."""
+
+    title: str
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One rule on one resource, over all cases of its deployment (contract 2, `results`)."""
+
+    rule: str
+    slug: str
+    verdict: Verdict
+    level: Level
+    resource: str
+    deployment: str
+    framework: Framework
+    range: Range
+    message: str
+    evidence: tuple[Step, ...] = ()
+    fingerprint: str = ""
+    repair: SetAttribute | None = None
+    fix: Fix | None = None
+    skip_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrailSummary:
+    """A trail over all cases (contract 2, `trails`); the words are those of the JSON report."""
+
+    address: str
+    range: Range
+    block: Range
+    scope: str
+    exists: str
+    multi_region: str
+    organization: str
+    logging: str
+    log_file_validation: str
+    global_service_events: str
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSummary:
+    """An event data store over all cases."""
+
+    address: str
+    range: Range
+    block: Range
+    scope: str
+    exists: str
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSummary:
+    """CT001's answer for one account scope; `trail` is its best trail's address."""
+
+    scope: str
+    verdict: Verdict
+    trail: str | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A deployment and everything decided about it."""
+
+    deployment: Deployment
+    trails: tuple[TrailSummary, ...]
+    event_data_stores: tuple[StoreSummary, ...]
+    accounts: tuple[AccountSummary, ...]
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole answer. `sources` holds the text of the files that results point into, by `Range.file`."""
+
+    judgements: tuple[Judgement, ...]
+    errors: tuple[SourceError, ...] = ()
+    warnings: tuple[str, ...] = ()
+    sources: Mapping[str, str] | None = None
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """All results, by file, line and rule."""
+        found = [result for judgement in self.judgements for result in judgement.results]
+        return tuple(sorted(found, key=lambda r: (r.range.file, r.range.line, r.range.column, r.rule, r.resource)))
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """The counts of contract 2."""
+        counts = Counter(result.verdict.value for result in self.results)
+        return {verdict.value: counts[verdict.value] for verdict in Verdict} | {"errors": len(self.errors)}
+
+
+__all__ = [
+    "AccountSummary",
+    "Edit",
+    "Extent",
+    "Fix",
+    "Judgement",
+    "Report",
+    "Result",
+    "StoreSummary",
+    "TrailSummary",
+]

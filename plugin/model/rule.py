@@ -1,0 +1,130 @@
+"""What a rule is: its metadata, a function that judges one subject, and what that function answers."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checkov_cloudtrail.model.deployment import Case, Framework
+from checkov_cloudtrail.model.location import Range, Step
+
+
+class Verdict(enum.Enum):
+    """The `verdict` of the JSON report."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+
+
+class Level(enum.Enum):
+    """How bad a failure is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Subject(enum.Enum):
+    """What a rule judges, one result each. ACCOUNT rules are reported on the scope's best trail."""
+
+    ACCOUNT = "account"
+    TRAIL = "trail"
+    BUCKET = "bucket"
+    KEY = "key"
+    LOG_GROUP = "log group"
+    EVENT_DATA_STORE = "event data store"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The configuration that rules may depend on (contract 5)."""
+
+    min_retention_days: int = 365
+    single_region_organization_trail: str = "fail"
+    split_selectors: str = "accept"
+    account_roots: tuple[str, ...] = ()
+    covered_by_organization_trail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may look at beside its subject: one case of the deployment, and the policy."""
+
+    framework: Framework
+    root: str
+    case: Case
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class SetAttribute:
+    """A repair in the model's terms: give this attribute of the subject this value.
+
+    Args:
+        attribute: the model's name (`multi_region`); `cloudtrail/defaults.py` has the name in each language.
+        value: the literal to write.
+        title: what the fix does, imperative: `Set is_multi_region_trail to true`.
+        safe: it changes nothing but what the rule asks for, and no one can have meant the opposite.
+    """
+
+    attribute: str
+    value: bool | str | int
+    title: str
+    safe: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A rule's answer about one subject in one case.
+
+    Args:
+        verdict: PASS, FAIL or UNKNOWN; the engine alone makes SKIPPED.
+        message: what is wrong here, with the value seen; the first sentence stands alone.
+        range: the attribute's value, or the nearest parent that exists.
+        evidence: where the value came from.
+        reasons: for account rules: slugs in the way, or the unknowns that would decide.
+        level: where it differs from the rule's own.
+        repair: how to mend it.
+    """
+
+    verdict: Verdict
+    message: str
+    range: Range
+    evidence: tuple[Step, ...] = ()
+    reasons: tuple[str, ...] = ()
+    level: Level | None = None
+    repair: SetAttribute | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of contract.md 3. Everything that documents it stands here; docs/rules is generated.
+
+    Args:
+        evaluate: judges one subject (a Scope, Trail, Bucket, ...) in one case; None when it does not apply.
+        summary: one sentence, "fails when ...".
+        why: what goes wrong when it is ignored.
+        remedy: what to do, in both languages' terms.
+        compliance: framework name to control ids, e.g. `{"CIS 3.0": ("3.1",)}`.
+        references: pages that state the facts.
+        examples: failing and passing snippets are taken from the rule's own fixtures.
+        drops_to_note: the finding is a note while another trail of the scope satisfies CT001.
+    """
+
+    id: str
+    slug: str
+    subject: Subject
+    level: Level
+    profiles: frozenset[str]
+    summary: str
+    why: str
+    remedy: str
+    evaluate: Callable[[Any, Context], Outcome | None]
+    compliance: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
+    drops_to_note: bool = False
+    security_severity: str = "5.0"

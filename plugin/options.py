@@ -1,0 +1,43 @@
+"""What to judge and how: the options of the engine, from the command line, the configuration file or the editor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from checkov_cloudtrail.model.rule import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to judge and how.
+
+    Args:
+        profile: name of a rule profile (contract 3).
+        select: rule ids to judge instead of the profile's.
+        ignore: rule ids to leave out.
+        policy: the configuration that rules depend on.
+        variables: Terraform `--var` values as written.
+        var_files: Terraform `--var-file`, in order.
+        parameters: CloudFormation parameter files.
+        all_choices: judge over every allowed value of a parameter, not only its default.
+        exclude: glob patterns that are left out.
+        force_exclude: apply `exclude` to paths that were named as well.
+        environment: for `TF_VAR_…`; nothing else is read from it.
+        jobs: processes for independent deployments.
+        source: for plans: the directory of the `.tf` files.
+    """
+
+    profile: str = "default"
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    variables: tuple[tuple[str, str], ...] = ()
+    var_files: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
+    all_choices: bool = False
+    exclude: tuple[str, ...] = ()
+    force_exclude: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    jobs: int = 1
+    source: str | None = None

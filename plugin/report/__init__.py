@@ -1,0 +1,1 @@
+"""One renderer a file: pure functions from a Report to text."""

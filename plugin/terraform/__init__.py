@@ -1,0 +1,1 @@
+"""Terraform source and plans to the model."""
