@@ -37,6 +37,12 @@ class Files(Protocol):
     def is_dir(self, path: str) -> bool:
         """Tell whether a directory is there."""
 
+    def is_link(self, path: str) -> bool:
+        """Tell whether the path is a symbolic link. A search does not go through links: git does not either."""
+
+    def ignored(self, directory: str) -> frozenset[str]:
+        """Give the paths below a directory that git ignores, whole directories with a trailing `/`."""
+
     def allowed(self, path: str) -> bool:
         """Tell whether scanned code may make us read this path: inside the repository, links resolved."""
 
@@ -115,6 +121,28 @@ class DiskFiles:
         """See Files.is_dir."""
         return os.path.isdir(self._path(path))
 
+    def is_link(self, path: str) -> bool:
+        """See Files.is_link."""
+        return os.path.islink(self._path(path))
+
+    def ignored(self, directory: str) -> frozenset[str]:
+        """See Files.ignored; empty where there is no repository, or no git to ask."""
+        full = self._path(directory)
+        if not (repository(Path(full).resolve()) / ".git").exists():
+            return frozenset()
+        import subprocess  # noqa: PLC0415 - 4 ms that only a search pays
+
+        # The repository's own configuration must not name a program that git would start.
+        command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z", "--others", "--ignored"]
+        try:
+            answer = subprocess.run(
+                [*command, "--exclude-standard", "--directory"], cwd=full, capture_output=True, check=False
+            )
+        except OSError:
+            return frozenset()
+        names = os.fsdecode(answer.stdout).split("\0")
+        return frozenset(join(directory, name) + "/" * name.endswith("/") for name in names if name)
+
     def allowed(self, path: str) -> bool:
         """See Files.allowed."""
         real = os.path.realpath(self._path(path))
@@ -145,6 +173,14 @@ class OverlayFiles:
     def is_dir(self, path: str) -> bool:
         """See Files.is_dir."""
         return self.under.is_dir(path)
+
+    def is_link(self, path: str) -> bool:
+        """See Files.is_link."""
+        return self.under.is_link(path)
+
+    def ignored(self, directory: str) -> frozenset[str]:
+        """See Files.ignored."""
+        return self.under.ignored(directory)
 
     def allowed(self, path: str) -> bool:
         """See Files.allowed."""

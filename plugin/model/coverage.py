@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.values import Unknown
 
 
 class Extent(enum.Enum):
@@ -24,6 +25,7 @@ class ManagementCoverage:
 
     Args:
         surely_incomplete: set for a half whose extent is UNKNOWN although "all" is already impossible.
+        on_one_selector: how much the best single selector records of both halves together (policy `split_selectors`).
     """
 
     read: Extent
@@ -31,6 +33,7 @@ class ManagementCoverage:
     excluded_sources: tuple[str, ...] = ()
     unknown_sources: tuple[str, ...] = ()
     surely_incomplete: frozenset[str] = frozenset()
+    on_one_selector: Extent = Extent.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +55,42 @@ class SelectorProblem:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A place in a selector that keeps management events out, or may do so.
+
+    Args:
+        halves: which of `read` and `write` it touches.
+        sources: the event sources that it leaves out; empty when it touches all.
+        text: what is written there: `read_write_type is "WriteOnly"`.
+        range: where.
+        unknown: set when the place is undecided; its `because` names what would decide.
+    """
+
+    halves: frozenset[str]
+    text: str
+    range: Range
+    sources: frozenset[str] = frozenset()
+    unknown: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """Everything that the selectors of one trail or event data store decide."""
+    """Everything that the selectors of one trail or event data store decide.
+
+    Args:
+        management: management events.
+        data: data events by resource type.
+        network: network activity events by event source; reads and writes are not told apart.
+        errors: why CloudTrail surely refuses the selectors.
+        warnings: remarks.
+        possible_errors: why CloudTrail refuses them if a block that is undecided is there.
+        limits: the places that explain `management`, in order.
+    """
 
     management: ManagementCoverage
     data: Mapping[str, DataCoverage] = field(default_factory=dict)
     network: Mapping[str, Extent] = field(default_factory=dict)
     errors: tuple[SelectorProblem, ...] = ()
     warnings: tuple[SelectorProblem, ...] = ()
+    possible_errors: tuple[SelectorProblem, ...] = ()
+    limits: tuple[Limit, ...] = ()
