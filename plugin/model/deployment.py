@@ -6,6 +6,7 @@ import enum
 from dataclasses import dataclass, field
 
 from checkov_cloudtrail.model.location import Range, SourceError
+from checkov_cloudtrail.model.neighbours import Neighbours
 from checkov_cloudtrail.model.trail import EventDataStore, Trail
 
 
@@ -48,12 +49,14 @@ class Case:
 
     Args:
         choices: what distinguishes this case, for people: `("Env = dev",)`; empty when there is only one.
+        neighbours: the buckets, keys, log groups, roles and topics that the trails and stores reach.
     """
 
     choices: tuple[str, ...] = ()
     trails: tuple[Trail, ...] = ()
     event_data_stores: tuple[EventDataStore, ...] = ()
     unseen: tuple[Unseen, ...] = ()
+    neighbours: Neighbours = field(default_factory=Neighbours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.neighbours import Links
 from checkov_cloudtrail.model.values import Items, Resource, Value
 
 
@@ -65,7 +66,11 @@ class InsightSelector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trail(Resource):
-    """A trail, every attribute as written (semantics.md a.1). Use `cloudtrail.defaults.effective` to judge one."""
+    """A trail, every attribute as written (semantics.md a.1). Use `cloudtrail.defaults.effective` to judge one.
+
+    Args:
+        links: the neighbours that it names; the neighbours themselves are in `Case.neighbours`.
+    """
 
     name: Value[str]
     logging: Value[bool]
@@ -82,6 +87,7 @@ class Trail(Resource):
     event_selectors: Items[EventSelector]
     advanced_event_selectors: Items[AdvancedEventSelector]
     insight_selectors: Items[InsightSelector]
+    links: Links = field(default_factory=Links)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +104,4 @@ class EventDataStore(Resource):
     kms_key: Value[str]
     advanced_event_selectors: Items[AdvancedEventSelector]
     insight_selectors: Items[InsightSelector]
+    links: Links = field(default_factory=Links)
