@@ -130,7 +130,7 @@ class DiskFiles:
         full = self._path(directory)
         if not (repository(Path(full).resolve()) / ".git").exists():
             return frozenset()
-        import subprocess  # noqa: PLC0415 - 4 ms that only a search pays
+        import subprocess  # 4 ms that only a search pays
 
         # The repository's own configuration must not name a program that git would start.
         command = ["git", "-c", "core.fsmonitor=false", "ls-files", "-z", "--others", "--ignored"]

@@ -81,12 +81,10 @@ class Unknown:
     present: bool = False
 
 
-Value: TypeAlias = Union[Known[T], Absent, Unknown]  # noqa: UP007 - a generic alias must be a Union on 3.11
+Value: TypeAlias = Union[Known[T], Absent, Unknown]
 
 # What a Known holds when it is not narrowed: numbers are int or float once they left the evaluators.
-Data: TypeAlias = Union[  # noqa: UP007
-    str, bool, int, float, tuple["Value[Data]", ...], Mapping[str, "Value[Data]"]
-]
+Data: TypeAlias = Union[str, bool, int, float, tuple["Value[Data]", ...], Mapping[str, "Value[Data]"]]
 AnyValue: TypeAlias = "Value[Data]"
 
 

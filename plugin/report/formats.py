@@ -1,46 +1,42 @@
-"""The formats of `--format` and `--output`; each renderer is imported when it is asked for."""
+"""The formats of `--format` and `--output`; a renderer is imported when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from checkov_cloudtrail.model.report import Report
+from checkov_cloudtrail.model.rule import Rule
+
+# Relative to the working directory, for whoever ran the command, and relative to the repository, for a code host.
+HERE = ("text", "concise", "json")
+HOSTED = ("sarif", "github", "gitlab", "junit", "markdown")
+FORMATS = HERE + HOSTED
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a renderer may depend on beside the report.
+    """What renderers depend on beside the report.
 
     Args:
-        colour: the output is a terminal that shows colours.
+        rules: every rule that may have answered.
+        prefix: the working directory, relative to the repository.
         strict_unknown: unknown counts as failed.
     """
 
-    colour: bool = False
+    rules: Sequence[Rule] = ()
+    prefix: str = "."
     strict_unknown: bool = False
 
 
-def _text(report: Report, settings: Settings) -> str:
-    if settings.colour:
-        from checkov_cloudtrail.report import terminal
-
-        return terminal.render(report)
-    from checkov_cloudtrail.report import text
-
-    return text.render(report)
-
-
-def _concise(report: Report, settings: Settings) -> str:
-    from checkov_cloudtrail.report import concise
-
-    return concise.render(report)
-
-
-def _json(report: Report, settings: Settings) -> str:
-    from checkov_cloudtrail.report import json
-
-    return json.render(report)
-
-
-FORMATS: Mapping[str, Callable[[Report, Settings], str]] = {"text": _text, "concise": _concise, "json": _json}
+def write(name: str, report: Report, settings: Settings) -> str:
+    """Write a report in one of FORMATS."""
+    module = import_module(f"checkov_cloudtrail.report.{name}")
+    if name in HERE:
+        text: str = module.render(report)
+    else:
+        text = module.render(
+            report, rules=settings.rules, prefix=settings.prefix, strict_unknown=settings.strict_unknown
+        )
+    return text

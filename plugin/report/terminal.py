@@ -1,15 +1,15 @@
-"""The report for people on a terminal: text.py's lines in colour. The only importer of rich."""
+"""Lines in colour, for terminals. The only importer of rich."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.text import Text
 from rich.theme import Theme
 
-from checkov_cloudtrail.model.report import Report
-from checkov_cloudtrail.report.text import layout
+from checkov_cloudtrail.report.lines import Line
 
 THEME = Theme(
     {
@@ -28,14 +28,21 @@ THEME = Theme(
 )
 
 
-def render(report: Report) -> str:
-    """Write the report with the terminal's escape sequences."""
+def paint(lines: Iterable[Line]) -> str:
+    """Join lines with the terminal's escape sequences for their styles."""
     out = io.StringIO()
-    print_to(Console(file=out, force_terminal=True, theme=THEME, highlight=False, markup=False), report)
+    print_to(Console(file=out, force_terminal=True, theme=THEME, highlight=False), lines)
     return out.getvalue()
 
 
-def print_to(console: Console, report: Report) -> None:
-    """Print the report; lines are not wrapped, so that they can be copied and the carets stay where they belong."""
-    for line in layout(report):
+def picture(lines: Iterable[Line], title: str, columns: int) -> str:
+    """Draw lines as a terminal window, in SVG."""
+    console = Console(file=io.StringIO(), record=True, width=columns, theme=THEME, highlight=False)
+    print_to(console, lines)
+    return console.export_svg(title=title, unique_id="checkov-cloudtrail")
+
+
+def print_to(console: Console, lines: Iterable[Line]) -> None:
+    """Print lines; they are not wrapped, so that they can be copied and carets stay where they belong."""
+    for line in lines:
         console.print(Text.assemble(*line), soft_wrap=True)

@@ -1,7 +1,6 @@
 """The report for people: the verdict of every account first, then each finding with its source line and evidence.
 
-`layout` decides what is written and names a style for each piece. `render` joins the pieces as they are, for files
-and pipes, and draws in ASCII; `terminal.py` colours them.
+`render` draws in ASCII, for files and pipes; `terminal.py` colours the lines of `layout`.
 """
 
 from __future__ import annotations
@@ -11,10 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.report import AccountSummary, Report, Result
 from checkov_cloudtrail.model.rule import Level, Verdict
+from checkov_cloudtrail.report.lines import Line, count, plain
 from checkov_cloudtrail.report.visible import visible, width
-
-# Pieces of one line: harmless text and the name of its style, empty for plain.
-Line = list[tuple[str, str]]
 
 MAX_SOURCE = 160
 MAX_PLACES = 3
@@ -22,7 +19,7 @@ MAX_PLACES = 3
 
 def render(report: Report) -> str:
     """Write the report without colour."""
-    return "".join("".join(text for text, _ in line) + "\n" for line in layout(report))
+    return plain(layout(report))
 
 
 def layout(report: Report) -> Iterator[Line]:
@@ -36,7 +33,7 @@ def layout(report: Report) -> Iterator[Line]:
     yield _summary(report)
     fixable = sum(result.fix is not None and result.fix.safe for result in report.results)
     if fixable:
-        yield [(f"{_count(fixable, 'finding')} can be repaired with: checkov-cloudtrail fix", "")]
+        yield [(f"{count(fixable, 'finding')} can be repaired with: checkov-cloudtrail fix", "")]
 
 
 def _accounts(report: Report) -> Iterator[Line]:
@@ -140,17 +137,13 @@ def _summary(report: Report) -> Line:
     line: Line = []
     for level in Level:
         number = sum(result.level is level for result in failed)
-        line.append((_count(number, level.value), level.value if number else ""))
+        line.append((count(number, level.value), level.value if number else ""))
     unknown, skipped = report.summary["unknown"], report.summary["skipped"]
     line.append((f"{unknown} unknown", "unknown" if unknown else ""))
     line.append((f"{skipped} skipped", ""))
     line.append((f"{report.summary['pass']} passed", "pass" if not failed else ""))
     if report.errors:
         files = len({error.file for error in report.errors})
-        line.append((f"{_count(files, 'file')} with errors", "error"))
+        line.append((f"{count(files, 'file')} with errors", "error"))
     separated: Line = [piece for item in line for piece in (item, (", ", ""))]
     return separated[:-1]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
