@@ -52,12 +52,16 @@ class UnknownRaw:
             `length(var.list) > 0`): equal symbols are equal values. Existence is split into cases over boolean
             symbols. Empty when there is none.
         not_null: it is certainly not null.
+        low: the least that an unknown number can be, or that an unknown collection can hold.
+        high: the most.
     """
 
     because: str
     parts: tuple[str | Reference, ...] = ()
     symbol: str = ""
     not_null: bool = False
+    low: int | None = None
+    high: int | None = None
 
 
 # Sets keep their elements sorted and distinct; numbers are exact.
