@@ -302,6 +302,7 @@ def _convert_unknown(value: Val, raw: UnknownRaw, kind: Type) -> Val:
             not_null=raw.not_null,
             low=low,
             high=raw.high if bounded else None,
+            atoms=raw.atoms,
         ),
     )
 

@@ -54,6 +54,7 @@ class UnknownRaw:
         not_null: it is certainly not null.
         low: the least that an unknown number can be, or that an unknown collection can hold.
         high: the most.
+        atoms: symbols of the booleans that it hangs on, through conditionals and logic: existence is split over them.
     """
 
     because: str
@@ -62,6 +63,7 @@ class UnknownRaw:
     not_null: bool = False
     low: int | None = None
     high: int | None = None
+    atoms: frozenset[str] = frozenset()
 
 
 # Sets keep their elements sorted and distinct; numbers are exact.

@@ -1,0 +1,250 @@
+"""HCL text to tokens, with Terraform's newline rule: a newline counts only in a body and directly inside braces.
+
+Tokens are tuples `(kind, start, end)`. The kind of an operator or bracket is its own text; the others are `name`,
+`string` (a quoted string without interpolation), `number`, `newline` and `end`. Any other template is a sequence of
+tokens: `quote`, `heredoc` or `bare`, then `text`, `${` … `}` and `%{` … `}` (which keep a trim marker in their range),
+then `end-template`. A heredoc's text comes line by line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+Token: TypeAlias = tuple[str, int, int]
+
+MAX_NESTING = 100
+
+_ESCAPED = r"\$\$\{|%%\{|\$(?!\{)|%(?!\{)"
+_PLAIN = rf'"(?:[^"\\$%\n]++|\\[^\n]|{_ESCAPED})*+"'
+_COMMENT = r"\#[^\n]*+|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/"
+_HEREDOC = r"<<-?[^\W\d][\w-]*+\r?\n"
+_NAME = r"[^\W\d][\w-]*+"
+
+_TOKEN = re.compile(
+    rf"""(?:[^\S\n]++|{_COMMENT})++
+    |(?P<newline>\n)
+    |(?P<name>{_NAME}(?:::{_NAME})*+)
+    |(?P<string>{_PLAIN})
+    |(?P<number>\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)
+    |(?P<heredoc>{_HEREDOC})
+    |(?P<operator>&&|\|\||[=!<>]=|=>|\.\.\.|~\}}|[-+*/%!<>=?:.,(){{}}\[\]])
+    |(?P<quote>")""",
+    re.VERBOSE,
+)
+# What matters when a block is only skipped: strings, comments, heredocs, brackets, and an `=` without a value.
+_SKIPPED = re.compile(
+    rf"""{_PLAIN}|{_COMMENT}
+    |(?P<heredoc>{_HEREDOC})
+    |(?P<quote>")
+    |(?P<open>[({{\[])
+    |(?P<close>[)}}\]])
+    |(?P<valueless>(?<![=!<>])=[^\S\n]*+\n)""",
+    re.VERBOSE,
+)
+_TEXT = {
+    "quote": re.compile(rf'(?:[^"\\$%\n]++|\\[^\n]|{_ESCAPED})++'),
+    "bare": re.compile(rf"(?:[^$%]++|{_ESCAPED})++"),
+    "heredoc": re.compile(rf"(?:[^$%\n]++|{_ESCAPED})*+\n?"),
+}
+_OPENING = re.compile(r"[$%]\{~?")
+_CLOSER = {"(": ")", "[": "]", "{": "}", "${": "}", "%{": "}"}
+_CLOSING = frozenset((")", "]", "}", "~}"))
+_NAMED = {
+    "(": "parenthesis",
+    "[": "bracket",
+    "{": "brace",
+    "${": "interpolation",
+    "%{": "directive",
+    "quote": "string",
+    "heredoc": "heredoc",
+}
+
+
+class SyntaxFault(Exception):
+    """The text is not HCL: the offset of the place and what is wrong there."""
+
+    def __init__(self, offset: int, message: str) -> None:
+        super().__init__(message)
+        self.offset = offset
+        self.message = message
+
+
+class _Lexer:
+    """One run over the text. The stack holds the open brackets and templates with their offsets, innermost last."""
+
+    def __init__(self, text: str, position: int, stack: list[tuple[str, int]]) -> None:
+        self.text = text
+        self.position = position
+        self.stack = stack
+        self.markers: list[str] = []
+        self.tokens: list[Token] = []
+
+    def push(self, what: str, at: int) -> None:
+        if len(self.stack) >= MAX_NESTING:
+            raise SyntaxFault(at, f"nested more than {MAX_NESTING} levels deep")
+        self.stack.append((what, at))
+
+    def run(self, to_end: bool) -> None:
+        """Read until everything that is open is closed, or to the end of the text."""
+        size = len(self.text)
+        while self.position < size and (to_end or self.stack):
+            if self.stack and self.stack[-1][0] in _TEXT:
+                self.template()
+            else:
+                self.code(to_end)
+        if self.stack and self.stack[-1][0] == "bare":
+            self.stack.pop()
+            self.tokens.append(("end-template", size, size))
+        if self.stack:
+            what, at = self.stack[-1]
+            raise SyntaxFault(at, f"this {_NAMED.get(what, what)} is never closed")
+        self.tokens.append(("end", self.position, self.position))
+
+    def code(self, to_end: bool) -> None:
+        """Read tokens until a template begins or goes on, or nothing is open any more."""
+        text, stack, tokens = self.text, self.stack, self.tokens
+        match, position, size = _TOKEN.match, self.position, len(self.text)
+        while position < size:
+            found = match(text, position)
+            if found is None:
+                raise SyntaxFault(position, _strange(text, position))
+            kind, start, position = found.lastgroup, position, found.end()
+            if kind is None or (kind == "newline" and stack and stack[-1][0] != "{"):
+                continue
+            if kind == "operator":
+                kind = found[0]
+                if kind in _CLOSER:
+                    self.push(kind, start)
+                elif kind in _CLOSING:
+                    self.close(kind, start)
+                    if not stack and not to_end:
+                        tokens.append((kind, start, position))
+                        break
+                    if stack and stack[-1][0] in _TEXT:
+                        tokens.append(("}", start, position))
+                        break
+            tokens.append((kind, start, position))
+            if kind in _TEXT:
+                self.push(kind, start)
+                if kind == "heredoc":
+                    self.markers.append(text[start:position].lstrip("<-").rstrip())
+                break
+        self.position = position
+
+    def close(self, kind: str, at: int) -> None:
+        """Close the innermost bracket or interpolation."""
+        opened = self.stack[-1][0] if self.stack else ""
+        trimmed = kind == "~}" and opened in ("${", "%{")
+        if not trimmed and _CLOSER.get(opened) != kind:
+            where = f" inside a {_NAMED.get(opened, opened)}" if opened else ""
+            raise SyntaxFault(at, f"unexpected {kind!r}{where}")
+        self.stack.pop()
+
+    def template(self) -> None:
+        """Read one piece of the innermost template."""
+        kind, at = self.stack[-1]
+        text, position = self.text, self.position
+        if kind == "heredoc" and text[position - 1] == "\n" and self.at_marker(position):
+            return
+        if kind == "quote" and text[position] == '"':
+            self.tokens.append(("end-template", position, position + 1))
+            self.position = position + 1
+            self.stack.pop()
+            return
+        found = _TEXT[kind].match(text, position)
+        if found is not None and found.end() > position:
+            self.tokens.append(("text", position, found.end()))
+            self.position = found.end()
+            return
+        opening = _OPENING.match(text, position)
+        if opening is None:
+            raise SyntaxFault(at, f"this {_NAMED[kind]} is never closed")
+        self.tokens.append((opening[0][:2], position, opening.end()))
+        self.push(opening[0][:2], position)
+        self.position = opening.end()
+
+    def at_marker(self, position: int) -> bool:
+        """Tell whether a heredoc's last line begins here, and read it."""
+        end = self.text.find("\n", position)
+        end = len(self.text) if end < 0 else end
+        if self.text[position:end].strip() != self.markers[-1]:
+            return False
+        self.tokens.append(("end-template", position, end))
+        self.position = end
+        self.markers.pop()
+        self.stack.pop()
+        return True
+
+
+def _strange(text: str, position: int) -> str:
+    if text.startswith("/*", position):
+        return "this comment is never closed"
+    if text.startswith("<<", position):
+        return "a heredoc needs a name and a line of its own"
+    return f"unexpected character {text[position]!r}"
+
+
+def tokens(text: str) -> list[Token]:
+    """Read a whole text: a file's, or one expression's.
+
+    Raises:
+        SyntaxFault: it is not HCL.
+    """
+    lexer = _Lexer(text, 0, [])
+    lexer.run(to_end=True)
+    return lexer.tokens
+
+
+def body_tokens(text: str, brace: int) -> list[Token]:
+    """Read a block's body, from the opening brace at an offset to its closing brace, which is the last token but one.
+
+    Raises:
+        SyntaxFault: it is not HCL.
+    """
+    lexer = _Lexer(text, brace + 1, [("{", brace)])
+    lexer.run(to_end=False)
+    return lexer.tokens
+
+
+def template_tokens(text: str) -> list[Token]:
+    """Read a text that is a template as a whole: a string of JSON syntax, a file for `templatefile`.
+
+    Raises:
+        SyntaxFault: it is not a template.
+    """
+    lexer = _Lexer(text, 0, [("bare", 0)])
+    lexer.tokens.append(("bare", 0, 0))
+    lexer.run(to_end=True)
+    return lexer.tokens
+
+
+def skip_body(text: str, brace: int) -> int:
+    """Find the end of a block without reading it: the offset after the closing brace.
+
+    Raises:
+        SyntaxFault: a bracket, string or heredoc is not closed, or an `=` has no value on its line.
+    """
+    search, stack, position = _SKIPPED.search, [("{", brace)], brace + 1
+    while stack:
+        found = search(text, position)
+        if found is None:
+            what, at = stack[-1]
+            raise SyntaxFault(at, f"this {_NAMED.get(what, what)} is never closed")
+        kind, position = found.lastgroup, found.end()
+        if kind == "open":
+            if len(stack) >= MAX_NESTING:
+                raise SyntaxFault(found.start(), f"nested more than {MAX_NESTING} levels deep")
+            stack.append((found[0], found.start()))
+        elif kind == "close":
+            if _CLOSER[stack[-1][0]] != found[0]:
+                raise SyntaxFault(found.start(), f"unexpected {found[0]!r} inside a {_NAMED[stack[-1][0]]}")
+            stack.pop()
+        elif kind == "valueless":
+            raise SyntaxFault(found.start(), "a value is missing after '=': it must begin on the same line")
+        elif kind is not None:
+            lexer = _Lexer(text, position, [(kind, found.start())])
+            lexer.markers.append(found[0].lstrip("<-").rstrip())
+            lexer.run(to_end=False)
+            position = lexer.position
+    return position
