@@ -1,0 +1,45 @@
+# Short verbs for developers. Each makes .venv when it is missing or older than setup.cfg.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# The newest interpreter that is new enough, whatever the machine calls it; PYTHON=… overrides.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+# mypy and import-linter cannot see through the mapping of an editable install; a folder of links shows them the package.
+TREE := build/tree
+
+.PHONY: demo test check docs bench fuzz clean
+
+$(VENV)/.installed: setup.cfg pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.installed
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh fixtures/projects/demo.sh
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest -n 2
+
+check: $(VENV)/.installed $(TREE)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	MYPYPATH=$(TREE) $(BIN)/mypy --strict -p checkov_cloudtrail
+	PYTHONPATH=$(TREE) $(BIN)/lint-imports
+	$(BIN)/python docs/build.py --check
+
+docs: $(VENV)/.installed
+	$(BIN)/python docs/build.py
+
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/start_up.py
+	$(BIN)/python benchmarks/terraform_scale.py
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+.PHONY: $(TREE)
+$(TREE):
+	@rm -rf $@ && mkdir -p $@/checkov_cloudtrail
+	@ln -s $(CURDIR)/plugin/* $(CURDIR)/checks $@/checkov_cloudtrail/
