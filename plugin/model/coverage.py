@@ -80,6 +80,7 @@ class Coverage:
     Args:
         management: management events.
         data: data events by resource type.
+        other_data: data events of every resource type that `data` does not name.
         network: network activity events by event source; reads and writes are not told apart.
         errors: why CloudTrail surely refuses the selectors.
         warnings: remarks.
@@ -94,3 +95,8 @@ class Coverage:
     warnings: tuple[SelectorProblem, ...] = ()
     possible_errors: tuple[SelectorProblem, ...] = ()
     limits: tuple[Limit, ...] = ()
+    other_data: DataCoverage = DataCoverage(Extent.NONE, Extent.NONE)
+
+    def data_of(self, resource_type: str) -> DataCoverage:
+        """Give the data events of one resource type such as `AWS::S3::Object`."""
+        return self.data.get(resource_type, self.other_data)

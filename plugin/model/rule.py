@@ -112,6 +112,7 @@ class Rule:
         compliance: framework name to control ids, e.g. `{"CIS 3.0": ("3.1",)}`.
         references: pages that state the facts.
         examples: failing and passing snippets are taken from the rule's own fixtures.
+        also: further kinds of subject, each judged by the same function (CT020: trails and event data stores).
         drops_to_note: the finding is a note while another trail of the scope satisfies CT001.
     """
 
@@ -126,5 +127,6 @@ class Rule:
     evaluate: Callable[[Any, Context], Outcome | None]
     compliance: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     references: tuple[str, ...] = ()
+    also: tuple[Subject, ...] = ()
     drops_to_note: bool = False
     security_severity: str = "5.0"

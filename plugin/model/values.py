@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Generic, TypeAlias, TypeVar, Union
+from typing import Generic, TypeAlias, TypeVar
 
 from checkov_cloudtrail.model.location import Range, Step
 
@@ -81,10 +81,10 @@ class Unknown:
     present: bool = False
 
 
-Value: TypeAlias = Union[Known[T], Absent, Unknown]
+Value: TypeAlias = Known[T] | Absent | Unknown
 
 # What a Known holds when it is not narrowed: numbers are int or float once they left the evaluators.
-Data: TypeAlias = Union[str, bool, int, float, tuple["Value[Data]", ...], Mapping[str, "Value[Data]"]]
+Data: TypeAlias = str | bool | int | float | tuple["Value[Data]", ...] | Mapping[str, "Value[Data]"]
 AnyValue: TypeAlias = "Value[Data]"
 
 
@@ -97,6 +97,7 @@ class Items(Generic[T_co]):
         possible: elements that are there zero or more times (a `dynamic` block over an unknown collection, its
             content evaluated with an unknown iterator).
         unknown: set when elements of unknown content may exist as well; names the reason.
+        undecided: why it cannot be told whether the possible elements are there.
         origin: the list, or the parent when nothing is written.
     """
 
@@ -104,6 +105,7 @@ class Items(Generic[T_co]):
     possible: tuple[T_co, ...] = ()
     unknown: Unknown | None = None
     origin: Origin | None = None
+    undecided: Unknown | None = None
 
     @property
     def surely_empty(self) -> bool:
