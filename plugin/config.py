@@ -136,6 +136,34 @@ def load(path: Path, base: Path) -> Configuration:
     )
 
 
+def schema() -> dict[str, Any]:
+    """Give the JSON schema of the file, for editors."""
+    root = {
+        "type": "object",
+        "properties": {"root": {"type": "string", "minLength": 1}, "reason": {"type": "string", "minLength": 1}},
+        "required": ["root", "reason"],
+        "additionalProperties": False,
+    }
+    types: dict[str, dict[str, Any]] = {
+        "string": {"type": "string"},
+        "strings": {"type": "array", "items": {"type": "string"}},
+        "boolean": {"type": "boolean"},
+        "days": {"type": "integer", "minimum": 1},
+        "roots": {"type": "array", "items": {"anyOf": [{"type": "string"}, root]}},
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": NAME,
+        "type": "object",
+        "properties": {
+            name: (types[key.type] if key.type != "choice" else {"enum": list(key.choices)})
+            | {"description": key.description}
+            for name, key in KEYS.items()
+        },
+        "additionalProperties": False,
+    }
+
+
 _COVERED = "covered_by_organization_trail"
 _POLICY = ("min_retention_days", "single_region_organization_trail", "split_selectors")
 

@@ -93,7 +93,8 @@ def _finding(same: list[Result], sources: _Sources) -> Iterator[Line]:
         at = f"{step.range.file}:{step.range.line}: "
         yield [(f"{margin} = ", "frame"), (visible(at), "place"), (visible(step.text), "")]
     for each in same[:MAX_PLACES]:
-        yield [(f"{margin} = ", "frame"), (visible(f"in {each.resource} of {each.deployment}"), "")]
+        of = "" if each.deployment == "." else f" of {each.deployment}"
+        yield [(f"{margin} = ", "frame"), (visible(f"in {each.resource}{of}"), "")]
     if len(same) > MAX_PLACES:
         yield [(f"{margin} = ", "frame"), (f"and in {len(same) - MAX_PLACES} more", "")]
     if result.fix is not None:
