@@ -65,6 +65,14 @@ def repository(directory: Path) -> Path:
     return directory
 
 
+def boundary(directory: Path, base: Path) -> Path:
+    """Find what scanned code may make us read: the repository; without one, the working directory around it."""
+    found = repository(directory)
+    if not (found / ".git").exists() and directory.is_relative_to(base.resolve()):
+        return base
+    return found
+
+
 @dataclass(slots=True)
 class DiskFiles:
     """The disk below and around `base`.

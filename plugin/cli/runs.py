@@ -15,7 +15,7 @@ from checkov_cloudtrail.api import analyse
 from checkov_cloudtrail.cli.catalogue import profile_name, rule_ids
 from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.progress import progress
-from checkov_cloudtrail.files import DiskFiles, normalise, repository
+from checkov_cloudtrail.files import DiskFiles, boundary, normalise
 from checkov_cloudtrail.model.report import Report
 from checkov_cloudtrail.options import Options
 
@@ -81,11 +81,11 @@ def plan(given: Mapping[str, Any]) -> list[Run]:
     for path in given["paths"] or (".",):
         directory = _directory(path)
         if directory not in places:
-            places[directory] = (_configuration_file(given["configuration"], directory), _boundary(directory, base))
+            places[directory] = (_configuration_file(given["configuration"], directory), boundary(directory, base))
         groups.setdefault(places[directory], []).append(_relative(path))
     return [
-        Run(tuple(paths), DiskFiles(base, boundary), _configuration(file, base, given))
-        for (file, boundary), paths in groups.items()
+        Run(tuple(paths), DiskFiles(base, limit), _configuration(file, base, given))
+        for (file, limit), paths in groups.items()
     ]
 
 
@@ -111,14 +111,6 @@ def _directory(path: str) -> Path:
 
 def _relative(path: str) -> str:
     return normalise(os.path.relpath(path))
-
-
-def _boundary(directory: Path, base: Path) -> Path:
-    """Find what scanned code may make us read: the repository; without one, the working directory around it."""
-    found = repository(directory)
-    if not (found / ".git").exists() and directory.is_relative_to(base.resolve()):
-        return base
-    return found
 
 
 def _configuration_file(named: str | None, directory: Path) -> Path | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from checkov_cloudtrail.model.location import Range, SourceError
 from checkov_cloudtrail.model.neighbours import Neighbours
 from checkov_cloudtrail.model.trail import EventDataStore, Trail
+from checkov_cloudtrail.model.values import Resource
 
 
 class Framework(enum.Enum):
@@ -58,6 +59,20 @@ class Case:
     unseen: tuple[Unseen, ...] = ()
     neighbours: Neighbours = field(default_factory=Neighbours)
 
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """Everything in this case that a rule may be reported on."""
+        around = self.neighbours
+        return (
+            *self.trails,
+            *self.event_data_stores,
+            *around.buckets,
+            *around.keys,
+            *around.log_groups,
+            *around.roles,
+            *around.topics,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
@@ -77,6 +92,12 @@ class Deployment:
     cases: tuple[Case, ...]
     alternatives: tuple[Case, ...] = ()
     files: frozenset[str] = frozenset()
+
+    @property
+    def resources(self) -> dict[str, Resource]:
+        """Every resource of every case, by address."""
+        cases = (*self.alternatives[::-1], *self.cases[::-1])
+        return {resource.address: resource for case in cases for resource in case.resources}
 
 
 @dataclass(frozen=True, slots=True)
