@@ -118,7 +118,7 @@ def granted(documents: Items[PolicyDocument], request: Request, speller: Speller
                 continue
             surely = hits and there and sure
             name = describe(statement)
-            perhaps = Answer(None, f"{name}: {doubt(statement, speller)}", statement.range)
+            perhaps = Answer(None, f"{name}: {doubt(statement, speller, request.resource or '')}", statement.range)
             match statement.effect:
                 case Known("Deny") if surely:
                     return Answer(False, f"{name} denies {request.action} to {request.service}", statement.range)
@@ -360,8 +360,8 @@ def describe(statement: Statement) -> str:
     return "a statement without Sid"
 
 
-def doubt(statement: Statement, speller: Speller) -> str:
-    """Say what is not known of a statement."""
+def doubt(statement: Statement, speller: Speller, resource: str = "") -> str:
+    """Say what is not known of a statement, or of the resource that it is held against."""
     principals = (*statement.principals.known, *statement.not_principals.known)
     for items in (statement.principals, statement.not_principals, statement.conditions):
         if items.unknown is not None:
@@ -382,5 +382,7 @@ def doubt(statement: Statement, speller: Speller) -> str:
                 spelled = speller.spell(value)
                 if (because := speller.why(spelled)) is not None:
                     return because
+    if (because := speller.why(resource)) is not None:
+        return because
     keys = [c.key.value for c in statement.conditions.known if isinstance(c.key, Known)]
     return f"whether its condition on {' and '.join(keys)} is met" if keys else "whether it is there"

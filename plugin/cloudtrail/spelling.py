@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from checkov_cloudtrail.model.deployment import Case
-from checkov_cloudtrail.model.trail import Trail
+from checkov_cloudtrail.model.trail import EventDataStore, Trail
 from checkov_cloudtrail.model.values import Absent, Known, Reference, Unknown, Value
 
 ACCOUNT, REGION, PARTITION, ORGANIZATION, ANYTHING, SAMPLE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
@@ -46,11 +46,11 @@ class Speller:
 
     Args:
         case: gives the names of buckets and trails.
-        trail: whose account and Region "this account" and "this Region" are.
+        trail: whose account and Region "this account" and "this Region" are; an event data store will do.
     """
 
     case: Case
-    trail: Trail
+    trail: Trail | EventDataStore
     _tokens: dict[tuple[str, str], str] = field(default_factory=dict)
     _reasons: dict[str, str] = field(default_factory=dict)
     _busy: set[str] = field(default_factory=set)
@@ -84,7 +84,7 @@ class Speller:
 
     def why(self, spelled: str) -> str | None:
         """Say why a part of a spelled text is not known; None when all of it is."""
-        return next((self._reasons[character] for character in spelled if character in self._reasons), None)
+        return next((self._reasons.get(character) for character in spelled if _is_open(character)), None)
 
     def _literal(self, text: str) -> str:
         return self._normal(_PRIVATE.sub("\ufffd", text[:_MAX_LENGTH]))
@@ -117,7 +117,7 @@ class Speller:
                 return spelled
         return self._token(part.address, part.attribute, because)
 
-    def _arn_of(self, trail: Trail) -> str:
+    def _arn_of(self, trail: Trail | EventDataStore) -> str:
         name = ANYTHING if isinstance(trail.name, Absent) else self.spell(trail.name)
         return f"arn:{PARTITION}:cloudtrail:{self.region}:{self.account}:trail/{name}"
 
@@ -157,7 +157,7 @@ def matches(pattern: str, text: str, wildcards: bool = True) -> bool | None:
     """
     if len(pattern) > _MAX_LENGTH or len(text) > _MAX_LENGTH:
         return None
-    if ANYTHING not in pattern + text and _covers(pattern, text, wildcards):
+    if ANYTHING not in pattern and _covers(pattern, text, wildcards):
         return True
     return None if _overlaps(pattern, text, wildcards) else False
 
@@ -178,7 +178,11 @@ def _covers(pattern: str, text: str, wildcards: bool) -> bool:
         if at < len(pattern) and pattern[at] == "*":
             star, resume = at, read
             at += 1
-        elif at < len(pattern) and (pattern[at] == "?" or pattern[at] == text[read]):
+        elif (
+            at < len(pattern)
+            and pattern[at] in (text[read], "?")
+            and not (pattern[at] == "?" and _PRIVATE.match(text[read]))
+        ):
             at, read = at + 1, read + 1
         elif star >= 0:
             resume += 1
