@@ -171,6 +171,38 @@ def source_named(statement: Statement) -> bool | None:
     return False
 
 
+def for_cloudtrail(statement: Statement) -> bool:
+    """Tell whether a statement allows something to CloudTrail by name."""
+    if isinstance(statement.effect, Known) and statement.effect.value != "Allow":
+        return False
+    return any(
+        isinstance(principal.identifiers, Known)
+        and any(isinstance(one, Known) and one.value == CLOUDTRAIL for one in principal.identifiers.value)
+        for principal in (*statement.principals.known, *statement.principals.possible)
+    )
+
+
+def policy_order(trail: Trail, bucket: Bucket) -> Answer:
+    """Tell whether a trail is created after the policy of its bucket (semantics.md g, G17 and G18)."""
+    inline = [document for document in bucket.policies.known if document.address == bucket.address]
+    separate = [document for document in bucket.policies.known if document.address != bucket.address]
+    for document in separate:
+        if document.address not in trail.depends_on:
+            return Answer(False, document.address, trail.location)
+    if separate:
+        return Answer(True, f"The trail waits for {separate[0].address}", trail.location)
+    for document in bucket.policies.possible:
+        if document.address not in trail.depends_on:
+            return Answer(None, f"whether {document.address} is there", trail.location)
+    if inline and bucket.address not in trail.depends_on:
+        return Answer(False, f"{bucket.address}, which holds its policy", trail.location)
+    if inline:
+        return Answer(True, f"The trail waits for {bucket.address}, which holds its policy", trail.location)
+    if bucket.policies.unknown is not None:
+        return Answer(None, bucket.policies.unknown.because, trail.location)
+    return Answer(True, "There is no bucket policy in this code to wait for", trail.location)
+
+
 def name_problem(value: Value[str]) -> tuple[bool | None, str]:
     """Tell whether the API refuses a trail's name, and why [API InvalidTrailNameException]."""
     match value:

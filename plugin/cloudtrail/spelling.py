@@ -82,6 +82,10 @@ class Speller:
         """Spell the ARN of the trail."""
         return self._arn_of(self.trail)
 
+    def same(self, one: Value[str], other: Value[str]) -> bool:
+        """Tell whether two values are surely the same text."""
+        return matches(self.spell(one), self.spell(other), wildcards=False) is True
+
     def why(self, spelled: str) -> str | None:
         """Say why a part of a spelled text is not known; None when all of it is."""
         return next((self._reasons.get(character) for character in spelled if _is_open(character)), None)

@@ -1,0 +1,38 @@
+"""CT023: the ARN of the log group has the wrong ending."""
+
+from checkov_cloudtrail.cloudtrail.arns import ending_problem
+from checkov_cloudtrail.cloudtrail.defaults import spelled
+from checkov_cloudtrail.cloudtrail.outcomes import failed, passed, present, unsure
+from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject
+from checkov_cloudtrail.model.trail import Trail
+
+
+def evaluate(trail: Trail, _: Context) -> Outcome:
+    """Judge one trail: `arn:...:log-group:NAME:*`, exactly once."""
+    value = trail.log_group_arn
+    name = spelled(trail.type, "log_group_arn")
+    if present(value) is False:
+        return passed(f"{name} is not set", value.origin)
+    answer, because = ending_problem(value)
+    if answer:
+        message = f"CloudTrail cannot validate {name}: {because} (InvalidCloudWatchLogsLogGroupArnException)"
+        return failed(message, value.origin)
+    if answer is None:
+        return unsure(f'Cannot tell whether {name} ends with ":*": {because}', value.origin)
+    return passed(f'{name} ends with ":*"', value.origin)
+
+
+RULE = Rule(
+    id="CT023",
+    slug="log-group-arn-wildcard",
+    subject=Subject.TRAIL,
+    level=Level.ERROR,
+    profiles=frozenset({"default"}),
+    summary='Fails when the ARN of the log group lacks ":*" at its end, or has it twice.',
+    why="CloudTrail asks for all log streams of the group and refuses any other form. Terraform's "
+    "aws_cloudwatch_log_group.arn comes without the ending, CloudFormation's LogGroup.Arn comes with it.",
+    remedy='Write "${aws_cloudwatch_log_group.NAME.arn}:*" in Terraform, and !GetAtt NAME.Arn in CloudFormation.',
+    evaluate=evaluate,
+    references=("https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudtrail",),
+    security_severity="5.0",
+)
