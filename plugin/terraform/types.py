@@ -5,6 +5,7 @@ Every function here is pure. Types compare with `same`, because `optional` belon
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
@@ -50,8 +51,8 @@ def map_type(element: Type) -> Type:
 
 
 def string(text: str) -> Val:
-    """Make a known string."""
-    return Val(STRING, text)
+    """Make a known string; Terraform keeps text in Unicode's normal form C."""
+    return Val(STRING, text if text.isascii() else unicodedata.normalize("NFC", text))
 
 
 def boolean(value: bool) -> Val:

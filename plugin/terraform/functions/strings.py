@@ -1,0 +1,214 @@
+"""String functions: case, trimming, searching, joining and splitting."""
+
+from __future__ import annotations
+
+from checkov_cloudtrail.terraform import pieces, types
+from checkov_cloudtrail.terraform.functions import regular
+from checkov_cloudtrail.terraform.functions.graphemes import clusters
+from checkov_cloudtrail.terraform.functions.registry import (
+    ANY,
+    NUMERIC,
+    TEXT,
+    TEXTS,
+    Environment,
+    Parameter,
+    check_size,
+    function,
+    made_text,
+    text_of,
+    whole,
+)
+from checkov_cloudtrail.terraform.types import members
+from checkov_cloudtrail.terraform.values import BOOL, STRING, EvaluationError, UnknownRaw, Val
+
+_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_TEXT_UNKNOWN = Parameter(STRING, unknown=True)
+
+
+def _upper(letter: str) -> str:
+    changed = letter.upper()
+    return changed if len(changed) == 1 else letter
+
+
+def _lower(letter: str) -> str:
+    changed = letter.lower()
+    return changed if len(changed) == 1 else changed[0] if letter == "\u0130" else letter
+
+
+def _title(letter: str) -> str:
+    changed = letter.title()
+    return changed if len(changed) == 1 else letter
+
+
+@function("upper", TEXT, result=STRING)
+def upper(environment: Environment, value: Val) -> Val:
+    """Convert every letter to upper case, one character to one."""
+    return made_text(environment, "".join(map(_upper, text_of(value))))
+
+
+@function("lower", TEXT, result=STRING)
+def lower(environment: Environment, value: Val) -> Val:
+    """Convert every letter to lower case, one character to one."""
+    return made_text(environment, "".join(map(_lower, text_of(value))))
+
+
+@function("title", TEXT, result=STRING)
+def title(environment: Environment, value: Val) -> Val:
+    """Convert the first letter of every word to title case."""
+    result, before = [], " "
+    for letter in text_of(value):
+        word = before.isalnum() or before == "_" or not (before.isascii() or before.isspace())
+        result.append(letter if word else _title(letter))
+        before = letter
+    return made_text(environment, "".join(result))
+
+
+@function("chomp", TEXT, result=STRING)
+def chomp(environment: Environment, value: Val) -> Val:
+    """Remove line ends at the end."""
+    return made_text(environment, text_of(value).rstrip("\r\n"))
+
+
+@function("trimspace", TEXT, result=STRING)
+def trimspace(environment: Environment, value: Val) -> Val:
+    """Remove white space at both ends."""
+    return made_text(environment, text_of(value).strip(_SPACES))
+
+
+@function("trim", TEXT, TEXT, result=STRING)
+def trim(environment: Environment, value: Val, cutset: Val) -> Val:
+    """Remove any of the given characters at both ends."""
+    letters = text_of(cutset)
+    return made_text(environment, text_of(value).strip(letters) if letters else text_of(value))
+
+
+@function("trimprefix", TEXT, TEXT, result=STRING)
+def trimprefix(environment: Environment, value: Val, prefix: Val) -> Val:
+    """Remove a prefix once."""
+    return made_text(environment, text_of(value).removeprefix(text_of(prefix)))
+
+
+@function("trimsuffix", TEXT, TEXT, result=STRING)
+def trimsuffix(environment: Environment, value: Val, suffix: Val) -> Val:
+    """Remove a suffix once."""
+    return made_text(environment, text_of(value).removesuffix(text_of(suffix)))
+
+
+@function("strrev", TEXT, result=STRING)
+def strrev(environment: Environment, value: Val) -> Val:
+    """Reverse the order of characters."""
+    return made_text(environment, "".join(reversed(clusters(text_of(value)))))
+
+
+@function("substr", TEXT, NUMERIC, NUMERIC, result=STRING)
+def substr(environment: Environment, value: Val, offset: Val, length: Val) -> Val:
+    """Give a part of a string; a negative offset counts from the end, length -1 takes the rest."""
+    letters, start, size = clusters(text_of(value)), whole(offset), whole(length)
+    if start < 0:
+        # Terraform does not stop at zero: an offset before the start counts as the start.
+        start = max(0, start + len(letters))
+    elif size == 0:
+        return types.string("")
+    end = len(letters) if size < 0 else start + size
+    if size == 0:
+        end = len(letters)
+    return made_text(environment, "".join(letters[start:end]))
+
+
+@function("startswith", _TEXT_UNKNOWN, TEXT, result=BOOL)
+def startswith(environment: Environment, value: Val, prefix: Val) -> Val:
+    """Tell whether a string starts with another, from its known start where that decides."""
+    wanted = text_of(prefix)
+    if not isinstance(value.raw, UnknownRaw):
+        return types.boolean(text_of(value).startswith(wanted))
+    start = value.raw.parts[0] if value.raw.parts else ""
+    if isinstance(start, str):
+        if start.startswith(wanted) and value.raw.not_null:
+            return types.boolean(True)
+        if not wanted.startswith(start[: len(wanted)]):
+            return types.boolean(False)
+    return types.unknown(BOOL, value.raw.because)
+
+
+@function("endswith", TEXT, TEXT, result=BOOL)
+def endswith(environment: Environment, value: Val, suffix: Val) -> Val:
+    """Tell whether a string ends with another."""
+    return types.boolean(text_of(value).endswith(text_of(suffix)))
+
+
+@function("strcontains", TEXT, TEXT, result=BOOL)
+def strcontains(environment: Environment, value: Val, wanted: Val) -> Val:
+    """Tell whether a string has another in it."""
+    return types.boolean(text_of(wanted) in text_of(value))
+
+
+@function("indent", NUMERIC, TEXT, result=STRING)
+def indent(environment: Environment, spaces: Val, value: Val) -> Val:
+    """Put spaces before every line but the first."""
+    text, count = text_of(value), whole(spaces)
+    if count < 0:
+        raise EvaluationError("the number of spaces must not be negative")
+    check_size(environment, len(text) + count * text.count("\n"))
+    return types.string(text.replace("\n", "\n" + " " * count))
+
+
+@function("join", TEXT, result=STRING, rest=TEXTS)
+def join(environment: Environment, separator: Val, *lists: Val) -> Val:
+    """Put the elements of lists together."""
+    if not lists:
+        raise EvaluationError("at least one list is required")
+    joint, items = text_of(separator), [item for one in lists for item in members(one)]
+    for index, item in enumerate(items):
+        if item.raw is None:
+            raise EvaluationError(f"element {index} is null; cannot concatenate null values")
+    size = sum(len(item.raw) for item in items if isinstance(item.raw, str)) + len(joint) * max(0, len(items) - 1)
+    check_size(environment, size + len(items))
+    between = types.string(joint)
+    separated = [part for item in items for part in (between, item)][1:]
+    return pieces.joined(separated)
+
+
+@function("split", TEXT, TEXT, result=types.list_type(STRING))
+def split(environment: Environment, separator: Val, value: Val) -> Val:
+    """Split a string; an empty separator splits between all characters."""
+    between, text = text_of(separator), text_of(value)
+    found = text.split(between) if between else list(text)
+    environment.budget.spend(len(found))
+    return types.list_of(STRING, map(types.string, found))
+
+
+@function("replace", TEXT, TEXT, TEXT, result=STRING)
+def replace(environment: Environment, value: Val, wanted: Val, replacement: Val) -> Val:
+    """Replace all of a text, or of a regular expression between slashes."""
+    text, old, new = text_of(value), text_of(wanted), text_of(replacement)
+    if len(old) > 1 and old.startswith("/") and old.endswith("/"):
+        return made_text(environment, regular.substitute(old[1:-1], text, new, environment))
+    check_size(environment, len(text) + text.count(old) * max(0, len(new) - len(old)))
+    return types.string(text.replace(old, new))
+
+
+@function("regex", TEXT, TEXT, result=lambda arguments: regular.result_type(arguments[0]))
+def regex(environment: Environment, pattern: Val, value: Val) -> Val:
+    """Give the first match: its text, a tuple of its groups, or an object of its named groups."""
+    compiled = regular.compiled(text_of(pattern))
+    found = compiled.search(text_of(value), 0, environment.budget)
+    if found is None:
+        raise EvaluationError("pattern did not match any part of the given string")
+    return regular.captures(compiled, text_of(value), found)
+
+
+@function("regexall", TEXT, TEXT, result=lambda arguments: types.list_type(regular.result_type(arguments[0])))
+def regexall(environment: Environment, pattern: Val, value: Val) -> Val:
+    """Give all matches, each as `regex` does."""
+    compiled, text = regular.compiled(text_of(pattern)), text_of(value)
+    found = [regular.captures(compiled, text, slots) for slots in compiled.all(text, environment.budget)]
+    return types.list_of(regular.result_type(pattern), found)
+
+
+@function("templatestring", ANY, ANY, result=STRING)
+def templatestring(environment: Environment, template: Val, variables: Val) -> Val:
+    """Render a template that is given as a string."""
+    if variables.type.kind not in ("map", "object"):
+        raise EvaluationError("invalid vars value: must be a map")
+    rendered = environment.render(text_of(types.convert(template, STRING)), "templatestring", types.entries(variables))
+    return types.convert(rendered, STRING)
