@@ -37,7 +37,8 @@ _SURROUNDINGS = (
 )
 _NAMES = {"id", "bucket", "name", "Ref"}
 _ARNS = {"arn", "Arn"}
-_OPEN_ADDRESS = re.compile(r"(?:^|\.)(?:var|local|data|each|count|path)\.|^$")
+# A bucket of the code, by its whole address: two of them never have the same name.
+_BUCKET = re.compile(r"(?:module\.[\w-]+(?:\[[^\]]*\])?\.)*aws_s3_bucket\.[\w-]+(?:\[[^\]]*\])?")
 
 
 @dataclass(slots=True)
@@ -135,7 +136,7 @@ class Speller:
                 spelled = self.spell(bucket.name)
                 self._busy.discard(address)
                 return self._token(address, "id", "AWS generates the name") if spelled == ANYTHING else spelled
-        if re.search(r"(?:^|\.)aws_s3_bucket\.", address) and not _OPEN_ADDRESS.search(address):
+        if _BUCKET.fullmatch(address):
             return self._token(address, "id", "AWS generates the name")
         return None
 
@@ -143,7 +144,7 @@ class Speller:
         """Give the character for something that the code does not spell out."""
         key = (address, attribute)
         if key not in self._tokens:
-            first = _FIRST_OPEN if _OPEN_ADDRESS.search(address) or "aws_s3_bucket" not in address else _FIRST_NAMED
+            first = _FIRST_NAMED if _BUCKET.fullmatch(address) else _FIRST_OPEN
             if (code := first + len(self._tokens)) >= _END:
                 return ANYTHING
             self._tokens[key] = chr(code)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.values import Absent, AnyValue, Items, Known, Origin, Resource, Unknown, Value
@@ -53,6 +54,11 @@ class Block:
 def body(resource: Resource) -> Block:
     """Give a resource's attributes as a block."""
     return Block(resource.attributes, Origin(resource.location, missing=True))
+
+
+def common(resource: Resource) -> dict[str, Any]:
+    """Give what every resource of the model has, to build a more special one."""
+    return {name: getattr(resource, name) for name in Resource.__slots__}
 
 
 def follow(value: AnyValue, path: tuple[str, ...]) -> AnyValue:

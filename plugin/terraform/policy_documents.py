@@ -1,0 +1,113 @@
+"""Policies as Terraform code gives them: JSON text, and `aws_iam_policy_document` data sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from checkov_cloudtrail.cloudtrail import documents
+from checkov_cloudtrail.model import attributes
+from checkov_cloudtrail.model.attributes import Block
+from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.neighbours import Condition, PolicyDocument, Principal, Statement
+from checkov_cloudtrail.model.values import Absent, AnyValue, Items, Known, Reference, Resource, Unknown, Value
+
+KIND = "aws_iam_policy_document"
+_MAX_DEPTH = 16
+
+# Gives the data source at an address, evaluated; None when there is none.
+DataSource = Callable[[str], Resource | None]
+
+
+def read(address: str, value: AnyValue, fallback: Range, data: DataSource, depth: int = 0) -> PolicyDocument:
+    """Read a policy, through data sources where it is made of one.
+
+    Args:
+        address: the resource that holds it.
+        value: the `policy` argument.
+        fallback: where the argument would be.
+        data: gives data sources.
+        depth: how many documents this one is nested in.
+    """
+    match value:
+        case Unknown(_, _, (Reference(source, "json" | "minified_json"),)) if f".{KIND}." in f".{source}":
+            found = data(source)
+            if found is not None and depth < _MAX_DEPTH:
+                return _data_source(address, found, data, depth)
+        case _:
+            pass
+    return documents.read(address, value, fallback)
+
+
+def _data_source(address: str, source: Resource, data: DataSource, depth: int) -> PolicyDocument:
+    """Evaluate a data source: sources, then statements, then overrides [TF]."""
+    body = attributes.body(source)
+
+    def nested(*names: str) -> list[PolicyDocument]:
+        return [
+            read(address, value, source.location, data, depth + 1)
+            for name in names
+            for value in _elements(body.get(name))
+        ]
+
+    written = body.blocks("statement")
+    own = Items(
+        tuple(_statement(block) for block in written.known),
+        tuple(_statement(block) for block in written.possible),
+        written.unknown,
+        written.origin,
+    )
+    return documents.merge(
+        address,
+        nested("source_json", "source_policy_documents"),
+        own,
+        nested("override_policy_documents", "override_json"),
+        source.location,
+    )
+
+
+def _elements(value: AnyValue) -> tuple[AnyValue, ...]:
+    """Give the documents of a list; one document counts as a list of it."""
+    match value:
+        case Known(tuple() as several):
+            return several
+        case Absent():
+            return ()
+        case _:
+            return (value,)
+
+
+def _statement(block: Block) -> Statement:
+    effect = block.string("effect")
+    return Statement(
+        sid=documents.text(block.get("sid")),
+        effect=Known("Allow", effect.origin) if isinstance(effect, Absent) else effect,
+        principals=_principals(block.blocks("principals")),
+        not_principals=_principals(block.blocks("not_principals")),
+        actions=_list(block.get("actions")),
+        not_actions=_list(block.get("not_actions")),
+        resources=_list(block.get("resources")),
+        not_resources=_list(block.get("not_resources")),
+        conditions=_conditions(block.blocks("condition")),
+        range=block.range,
+    )
+
+
+def _list(value: AnyValue) -> Value[tuple[Value[str], ...]]:
+    """Read a list of strings; an empty one is the same as none."""
+    found = documents.texts(value)
+    return Absent(found.origin) if isinstance(found, Known) and not found.value else found
+
+
+def _principals(blocks: Items[Block]) -> Items[Principal]:
+    def one(block: Block) -> Principal:
+        return Principal(type=block.string("type"), identifiers=documents.texts(block.get("identifiers")))
+
+    return Items(tuple(map(one, blocks.known)), tuple(map(one, blocks.possible)), blocks.unknown, blocks.origin)
+
+
+def _conditions(blocks: Items[Block]) -> Items[Condition]:
+    def one(block: Block) -> Condition:
+        values = documents.texts(block.get("values"))
+        return Condition(operator=block.string("test"), key=block.string("variable"), values=values)
+
+    return Items(tuple(map(one, blocks.known)), tuple(map(one, blocks.possible)), blocks.unknown, blocks.origin)
