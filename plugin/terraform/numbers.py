@@ -6,6 +6,7 @@ operation has the larger precision of its operands. That shows in the decimal te
 
 from __future__ import annotations
 
+import math
 import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ INTEGER_PRECISION = 64
 FLOAT_PRECISION = 53
 MAX_EXPONENT = 4_000
 TOO_LARGE = f"a number with more than {MAX_EXPONENT} digits"
+
+# Stands for an infinite number: larger than anything that can be written.
+_INFINITE = Fraction(1 << 20_000)
 
 _DECIMAL = re.compile(r"([+-]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:([eEpP])([+-]?\d+))?", re.ASCII)
 
@@ -45,21 +49,26 @@ class Number(Fraction):
         return made
 
 
+def infinity(negative: bool = False) -> Fraction:
+    """Give what a division by zero is worth in Terraform."""
+    return -_INFINITE if negative else _INFINITE
+
+
+def infinite(value: Fraction) -> bool:
+    """Tell whether a number stands for an infinite one."""
+    return abs(value) == _INFINITE
+
+
 def integer(value: int) -> Fraction:
     """Give a whole number as Terraform's functions count: `length(…)`, `count.index`, an index of a list."""
     return Number.of(value, INTEGER_PRECISION)
 
 
 def real(value: float) -> Fraction:
-    """Give the number that a 64-bit float is, which prints as short as a float.
-
-    Raises:
-        BudgetError: it is infinite or no number.
-    """
-    try:
-        return Number.of(Fraction(value), FLOAT_PRECISION)
-    except (OverflowError, ValueError) as error:
-        raise BudgetError("an infinite number") from error
+    """Give the number that a 64-bit float is, which prints as short as a float; it is not NaN."""
+    if math.isinf(value):
+        return infinity(value < 0)
+    return Number.of(Fraction(value), FLOAT_PRECISION, not value and math.copysign(1, value) < 0)
 
 
 def precision_of(value: Fraction) -> int:
@@ -109,13 +118,23 @@ def _shifted(top: int, bottom: int, shift: int) -> Fraction:
 
 
 def add(left: Fraction, right: Fraction) -> Fraction:
-    """Add as Terraform does."""
+    """Add as Terraform does.
+
+    Raises:
+        ZeroDivisionError: opposing infinities have no sum.
+    """
+    if infinite(left) or infinite(right):
+        if left == -right:
+            raise ZeroDivisionError("can't compute the sum of opposing infinities")
+        return left if infinite(left) else right
     minus = negative(left) and negative(right)
     return rounded(Fraction(left) + Fraction(right), max(precision_of(left), precision_of(right)), minus)
 
 
 def negate(value: Fraction) -> Fraction:
     """Change the sign, of a zero too."""
+    if infinite(value):
+        return -value
     return rounded(-Fraction(value), precision_of(value), not negative(value))
 
 
@@ -125,42 +144,60 @@ def subtract(left: Fraction, right: Fraction) -> Fraction:
 
 
 def multiply(left: Fraction, right: Fraction) -> Fraction:
-    """Multiply as Terraform does."""
+    """Multiply as Terraform does.
+
+    Raises:
+        ZeroDivisionError: zero times infinity is no number.
+    """
     minus = negative(left) != negative(right)
+    if infinite(left) or infinite(right):
+        if not left or not right:
+            raise ZeroDivisionError("can't multiply zero by infinity")
+        return infinity(minus)
     return rounded(Fraction(left) * Fraction(right), max(precision_of(left), precision_of(right)), minus)
 
 
 def divide(left: Fraction, right: Fraction) -> Fraction:
-    """Divide as Terraform does.
+    """Divide as Terraform does: by zero it is infinite.
 
     Raises:
-        ZeroDivisionError: the divisor is zero.
+        ZeroDivisionError: zero by zero, or infinity by infinity.
     """
     minus = negative(left) != negative(right)
+    if (not left and not right) or (infinite(left) and infinite(right)):
+        raise ZeroDivisionError("can't divide zero by zero or infinity by infinity")
+    if infinite(left) or not right:
+        return infinity(minus)
+    if infinite(right):
+        return rounded(Fraction(0), max(precision_of(left), precision_of(right)), minus)
     return rounded(Fraction(left) / Fraction(right), max(precision_of(left), precision_of(right)), minus)
 
 
 def remainder(left: Fraction, right: Fraction) -> Fraction:
-    """Give what is left of a division truncated towards zero: it has the sign of the dividend.
+    """Give what is left of a division truncated towards zero, with the sign of the dividend; by zero all is left.
 
     Raises:
-        ZeroDivisionError: the divisor is zero.
+        ZeroDivisionError: infinity has no remainder.
     """
+    if infinite(left) or infinite(right):
+        raise ZeroDivisionError("can't use modulo with infinity")
+    if not right:
+        return left
     whole = int(divide(left, right))
     bits = precision_of(left)
     return rounded(Fraction(left) - rounded(Fraction(right) * whole, bits), bits)
 
 
 def parse(text: str) -> Fraction | None:
-    """Read a decimal number as Terraform reads literals and text; None when it is none.
+    """Read a decimal number, or `Inf`, as Terraform reads literals and text; None when it is none.
 
     Raises:
-        BudgetError: it has too many digits, or is infinite.
+        BudgetError: it has too many digits.
     """
     found = _DECIMAL.fullmatch(text)
     if found is None:
         if text.lstrip("+-").lower() == "inf" and len(text) <= len("+inf"):
-            raise BudgetError("an infinite number")
+            return infinity(text.startswith("-"))
         return None
     sign, whole, behind, bare, kind, exponent = found.groups()
     fraction = behind or bare or ""
@@ -177,6 +214,8 @@ def parse(text: str) -> Fraction | None:
 
 def text(value: Fraction) -> str:
     """Print a number as Terraform does: the shortest decimal that stands for it at its precision, no exponent."""
+    if infinite(value):
+        return "+Inf" if value > 0 else "-Inf"
     sign = "-" if negative(value) else ""
     digits, point = shortest(value)
     if point <= 0:

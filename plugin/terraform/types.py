@@ -380,8 +380,7 @@ def _one_type(inner: Type, elements: tuple[Val, ...]) -> tuple[Type, tuple[Val, 
         return first, elements
     settled = [one.type for one in elements if one.type.kind != "dynamic"]
     unified = unify(settled)
-    untyped_null = any(one.type.kind == "dynamic" and one.raw is None for one in elements)
-    if unified is None or (untyped_null and not unified.primitive):
+    if unified is None or (len(settled) < len(elements) and not unified.primitive):
         raise EvaluationError("element types must all match for conversion to a collection")
     return unified, tuple(_convert(one, unified) for one in elements)
 
@@ -549,6 +548,9 @@ def unify(kinds: Sequence[Type], unsafe: bool = True) -> Type | None:
         return first
     found = {kind.kind for kind in kinds}
     dynamic = "dynamic" in found
+    settled = [kind for kind in kinds if kind.kind != "dynamic"]
+    if dynamic and all(kind.primitive for kind in settled):
+        return unify(settled, unsafe)
     match tuple(sorted(found - {"dynamic"})):
         case ("map",) | ("list",) | ("set",) as only:
             if dynamic:
@@ -648,7 +650,7 @@ def _compare_types(left: Type, right: Type) -> int:
         return (left.kind != "string") - (right.kind != "string") if "string" in pair else 0
     if left.kind == right.kind and left.kind in _COLLECTIONS:
         return _compare_types(element_of(left), element_of(right))
-    order = {"list": 0, "tuple": 1, "set": -1}
+    order = {"list": 0, "tuple": 1, "set": 2}
     if left.kind in order and right.kind in order and left.kind != right.kind:
         return order[left.kind] - order[right.kind]
     if {left.kind, right.kind} == {"map", "object"}:
@@ -718,9 +720,16 @@ def _equal(left: Val, right: Val) -> bool | None:
 
 
 def _equal_sets(ours: Sequence[Val], theirs: Sequence[Val]) -> bool | None:
-    if any(reason(one) is not None for one in (*ours, *theirs)):
-        return None
-    return len(ours) == len(theirs) and all(map(_equal, ours, theirs))
+    if all(map(wholly_known, (*ours, *theirs))):
+        return len(ours) == len(theirs) and all(map(_equal, ours, theirs))
+    for one, other in ((ours, theirs), (theirs, ours)):
+        if all(map(wholly_known, other)):
+            # Of the unknown elements of the one at least one counts, if it has no others.
+            certain = [element for element in one if wholly_known(element)]
+            least = len(certain) or min(len(one), 1)
+            if least > len(other) or any(all(_equal(element, held) is False for held in other) for element in certain):
+                return False
+    return None
 
 
 def _equal_unknown(left: Val, right: Val) -> bool | None:

@@ -79,7 +79,7 @@ def _parsed(form: str) -> list[str | _Verb]:
 @function("format", TEXT, result=STRING, rest=ANYTHING)
 def format_text(environment: Environment, form: Val, *values: Val) -> Val:
     """Put values into a format."""
-    return _formatted(environment, text_of(form), values)
+    return _row(environment, text_of(form), values)
 
 
 def _formatted(environment: Environment, form: str, values: Sequence[Val]) -> Val:
@@ -152,8 +152,8 @@ def _as_is(environment: Environment, verb: _Verb, value: Val) -> str:
     if "#" not in verb.flags:
         if isinstance(value.raw, str):
             return value.raw
-        if isinstance(value.raw, Fraction) and not isinstance(value.raw, bool):
-            return _general(value.raw, -1)
+        if isinstance(value.raw, Fraction):
+            return numbers.text(value.raw) if numbers.infinite(value.raw) else _general(value.raw, -1)
     return "".join(part for part in encoded(environment, value) if isinstance(part, str))
 
 
@@ -177,7 +177,7 @@ def _signed(verb: _Verb, negative: bool, digits: str, zeros: bool) -> str:
 
 
 def _whole(verb: _Verb, value: Fraction) -> str:
-    if value.denominator != 1:
+    if value.denominator != 1 or numbers.infinite(value):
         raise EvaluationError(f'unsupported value for "{verb.raw}": an integer is required')
     digits = f"{abs(value.numerator):{_INTEGERS[verb.mode]}}"
     digits = digits.rjust(verb.precision, "0") if verb.precision >= 0 else digits
@@ -187,6 +187,8 @@ def _whole(verb: _Verb, value: Fraction) -> str:
 
 
 def _real(verb: _Verb, value: Fraction) -> str:
+    if numbers.infinite(value):
+        return _padded(verb, numbers.text(value))
     mode, size = verb.mode.lower(), abs(Fraction(value))
     places = verb.precision if verb.precision >= 0 else 6
     if mode == "f":
@@ -260,5 +262,12 @@ def _iterated(value: Val) -> bool:
 
 
 def _row(environment: Environment, form: str, values: Sequence[Val]) -> Val:
+    """Format once; as long as a value is unknown Terraform does not look for mistakes."""
     environment.budget.spend(1 + len(values))
-    return _formatted(environment, form, values)
+    why = next(filter(None, map(types.reason, values)), None)
+    try:
+        return _formatted(environment, form, values)
+    except EvaluationError:
+        if why is None:
+            raise
+        return types.unknown(STRING, why.because, not_null=True)

@@ -50,6 +50,8 @@ def _encode(environment: Environment, value: Val, found: list[str | Reference]) 
         case bool():
             found.append("true" if raw else "false")
         case Fraction():
+            if numbers.infinite(raw):
+                raise EvaluationError("cannot serialize infinity as JSON")
             found.append(numbers.text(raw))
         case str():
             found.append(quoted(raw))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from checkov_cloudtrail.terraform import numbers, types
 from checkov_cloudtrail.terraform.functions.graphemes import clusters
@@ -156,9 +157,10 @@ def distinct(environment: Environment, value: Val) -> Val:
         return types.unknown(value.type, why.because)
     if element_of(value.type).kind == "string":
         environment.budget.spend(len(members(value)))
-        firsts = {element.raw: element for element in reversed(members(value)) if not isinstance(element.raw, dict)}
-        kept = {id(element) for element in firsts.values()}
-        return list_of(STRING, [element for element in members(value) if id(element) in kept])
+        firsts: dict[Any, Val] = {}
+        for inner in members(value):
+            firsts.setdefault(inner.raw, inner)
+        return list_of(STRING, firsts.values())
     result: list[Val] = []
     for element in members(value):
         environment.budget.spend(1 + len(result))
@@ -220,7 +222,7 @@ def _flatten(environment: Environment, value: Val, found: list[Val]) -> UnknownR
     return None
 
 
-@function("index", ANY, ANY_UNKNOWN, result=NUMBER)
+@function("index", ANY, ANY, result=NUMBER)
 def index(environment: Environment, value: Val, wanted: Val) -> Val:
     """Find where a value is in a list."""
     if value.type.kind not in ("list", "tuple"):
@@ -326,12 +328,16 @@ def reverse(environment: Environment, value: Val) -> Val:
     return tuple_of(turned) if value.type.kind == "tuple" else list_of(element_of(value.type), turned)
 
 
-@function("slice", ANY_UNKNOWN, NUMERIC, NUMERIC, result=DYNAMIC)
+def _sliced_type(arguments: Sequence[Val]) -> Type:
+    return arguments[0].type if arguments[0].type.kind == "list" else DYNAMIC
+
+
+@function("slice", ANY, NUMERIC, NUMERIC, result=_sliced_type)
 def part(environment: Environment, value: Val, start: Val, end: Val) -> Val:
     """Give the elements from a start to an end that is left out."""
     if value.type.kind == "set":
         raise EvaluationError("cannot slice a set, because its elements do not have indices")
-    if value.type.kind not in ("list", "tuple", "dynamic"):
+    if value.type.kind not in ("list", "tuple"):
         raise EvaluationError("must be a list or tuple value")
     first, last = whole(start), whole(end)
     if first < 0:
@@ -340,9 +346,6 @@ def part(environment: Environment, value: Val, start: Val, end: Val) -> Val:
         raise EvaluationError("end index must not be less than zero")
     if first > last:
         raise EvaluationError("start index must not be greater than end index")
-    if isinstance(value.raw, UnknownRaw):
-        kind = value.type if value.type.kind == "list" else DYNAMIC
-        return types.unknown(kind, value.raw.because)
     elements = members(value)
     if last > len(elements):
         raise EvaluationError("end index must not be greater than the length of the list")

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
+from checkov_cloudtrail.budget import BudgetError
 from checkov_cloudtrail.terraform import types
 from checkov_cloudtrail.terraform.functions.registry import (
     NUMERIC,
@@ -34,7 +35,11 @@ class _Network:
 
 
 def _address(number: int, bits: int) -> str:
-    return str(IPv4Address(number)) if bits == 32 else str(IPv6Address(number))
+    if bits == 32:
+        return str(IPv4Address(number))
+    if number >> 32 == 0xFFFF:
+        raise BudgetError("an IPv4 address written as IPv6")
+    return str(IPv6Address(number))
 
 
 def _parsed(text: str) -> _Network:
@@ -90,7 +95,7 @@ def cidrsubnet(environment: Environment, prefix: Val, newbits: Val, netnum: Val)
     if length > network.bits:
         raise EvaluationError(f"insufficient address space to extend prefix of {network.prefix} by {bits}")
     if bits < 0 or number < 0:
-        raise EvaluationError("a prefix extension and a subnet number must not be negative")
+        raise BudgetError("a negative prefix extension or subnet number")
     if number >= 1 << bits:
         raise EvaluationError(f"prefix extension of {bits} does not accommodate a subnet numbered {number}")
     return types.string(_Network(network.base + (number << (network.bits - length)), length, network.bits).text())

@@ -34,6 +34,8 @@ def absolute(environment: Environment, value: Val) -> Val:
 def ceil(environment: Environment, value: Val) -> Val:
     """Round up to a whole number."""
     number = number_of(value)
+    if numbers.infinite(number):
+        return value
     return types.number(numbers.rounded(Fraction(math.ceil(number)), numbers.precision_of(number)))
 
 
@@ -41,6 +43,8 @@ def ceil(environment: Environment, value: Val) -> Val:
 def floor(environment: Environment, value: Val) -> Val:
     """Round down to a whole number."""
     number = number_of(value)
+    if numbers.infinite(number):
+        return value
     return types.number(numbers.rounded(Fraction(math.floor(number)), numbers.precision_of(number)))
 
 
@@ -78,8 +82,11 @@ def _extreme(values: tuple[Val, ...], largest: bool) -> Val:
 
 
 def _real(value: Val) -> float:
+    number = number_of(value)
+    if numbers.infinite(number):
+        return math.copysign(math.inf, number)
     try:
-        return float(number_of(value))
+        return float(number)
     except OverflowError as error:
         raise EvaluationError("value must be a number that fits into 64 bits") from error
 
@@ -90,9 +97,12 @@ def log(environment: Environment, value: Val, base: Val) -> Val:
     number, radix = _real(value), _real(base)
     if number < 0 or radix < 0:
         raise EvaluationError("the logarithm of a negative number is not a number")
-    if number == 0 or radix in (0, 1):
-        raise BudgetError("an infinite number")
-    return types.number(numbers.real(math.log(number) / math.log(radix)))
+    top, bottom = _logarithm(number), _logarithm(radix)
+    if not bottom and top:
+        return types.number(numbers.infinity(top < 0))
+    if math.isnan(result := top / bottom if bottom else math.nan):
+        raise EvaluationError("the logarithm is not a number")
+    return types.number(numbers.real(result))
 
 
 @function("pow", NUMERIC, NUMERIC, result=NUMBER)
@@ -100,20 +110,47 @@ def power(environment: Environment, value: Val, exponent: Val) -> Val:
     """Raise to a power, in 64-bit floating point."""
     try:
         return types.number(numbers.real(_power(_real(value), _real(exponent))))
-    except OverflowError as error:
-        raise BudgetError("an infinite number") from error
+    except OverflowError:
+        return types.number(numbers.infinity(number_of(value) < 0 and number_of(exponent).numerator % 2 == 1))
+
+
+# The coefficients of the polynomial that stands for the logarithm near 1 ([FDLIBM] e_log.c).
+_LN2_HIGH, _LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+_ODD = (6.666666666666735130e-01, 2.857142874366239149e-01, 1.818357216161805012e-01, 1.479819860511658591e-01)
+_EVEN = (3.999999999940941908e-01, 2.222219843214978396e-01, 1.531383769920937332e-01)
+
+
+def _logarithm(value: float) -> float:
+    """Give the natural logarithm to the last bit as Go does, which is not always the nearest float."""
+    if value == 0:
+        return -math.inf
+    if math.isinf(value):
+        return value
+    fraction, exponent = math.frexp(value)
+    if fraction < math.sqrt(2) / 2:
+        fraction, exponent = fraction * 2, exponent - 1
+    rest = fraction - 1
+    ratio = rest / (2 + rest)
+    square = ratio * ratio
+    fourth = square * square
+    odd = square * (_ODD[0] + fourth * (_ODD[1] + fourth * (_ODD[2] + fourth * _ODD[3])))
+    even = fourth * (_EVEN[0] + fourth * (_EVEN[1] + fourth * _EVEN[2]))
+    half = 0.5 * rest * rest
+    return exponent * _LN2_HIGH - ((half - (ratio * (half + (odd + even)) + exponent * _LN2_LOW)) - rest)
 
 
 def _power(base: float, exponent: float) -> float:
-    """Raise as Go does: by squaring for the whole part of the exponent, by logarithm for the rest."""
+    """Raise as Go does, by squaring; a fractional exponent depends on the processor.
+
+    Raises:
+        BudgetError: for such an exponent.
+    """
     if exponent == 0 or base == 1:
         return 1.0
     if exponent == 1:
         return base
     if base == 0:
-        if exponent < 0:
-            raise BudgetError("an infinite number")
-        return 0.0
+        return math.inf if exponent < 0 else 0.0
     if abs(exponent) == 0.5:
         if base < 0:
             raise EvaluationError("the root of a negative number is not a number")
@@ -121,13 +158,11 @@ def _power(base: float, exponent: float) -> float:
     fraction, steps = math.modf(abs(exponent))
     if fraction and base < 0:
         raise EvaluationError("the root of a negative number is not a number")
+    if fraction:
+        raise BudgetError("pow(…) with a fractional exponent depends on the processor")
     if steps >= 1 << 63:
         return math.pow(base, exponent)
     result, scale = 1.0, 0
-    if fraction:
-        if fraction > 0.5:
-            fraction, steps = fraction - 1, steps + 1
-        result = math.exp(fraction * math.log(base))
     squared, doubling = math.frexp(base)
     remaining = int(steps)
     while remaining:

@@ -88,12 +88,25 @@ def merge(environment: Environment, *values: Val) -> Val:
     alike = alike and all(types.same(value.type, values[0].type) for value in values)
     open_ones = [value.raw for value in values if isinstance(value.raw, UnknownRaw)]
     if open_ones:
-        return types.unknown(values[0].type if alike else DYNAMIC, open_ones[0].because, not_null=True)
+        return types.unknown(_merged_type(values, alike), open_ones[0].because, not_null=True)
     result: dict[str, Val] = {}
     for value in values:
         environment.budget.spend(len(entries(value)))
         result.update(entries(value))
     return map_of(element_of(values[0].type), result) if alike else types.object_of(result)
+
+
+def _merged_type(values: Sequence[Val], alike: bool) -> Type:
+    """Give the type of merged values of which some are unknown: known when all of them are objects."""
+    if alike:
+        return values[0].type
+    kinds: dict[str, Type] = {}
+    for value in values:
+        if isinstance(value.raw, UnknownRaw) and value.type.kind != "object":
+            return DYNAMIC
+        kinds.update(attributes_of(value.type))
+        kinds.update({name: inner.type for name, inner in entries(value).items()})
+    return Type("object", attributes=kinds)
 
 
 def _zipped_type(arguments: Sequence[Val]) -> Type:
@@ -106,12 +119,12 @@ def zipmap(environment: Environment, names: Val, held: Val) -> Val:
     """Make a map of keys and values."""
     if held.type.kind not in ("list", "tuple"):
         raise EvaluationError("values argument must be a list or tuple value")
-    counts = len(members(names)), len(members(held))
-    if counts[0] != counts[1]:
-        raise EvaluationError(f"number of keys ({counts[0]}) does not match number of values ({counts[1]})")
     why = types.reason(names)
     if why is not None:
         return types.unknown(_zipped_type((names, held)), why.because)
+    counts = len(members(names)), len(members(held))
+    if counts[0] != counts[1]:
+        raise EvaluationError(f"number of keys ({counts[0]}) does not match number of values ({counts[1]})")
     for place, name in enumerate(members(names)):
         if name.raw is None:
             raise EvaluationError(f"element {place} of the keys is null")

@@ -452,9 +452,9 @@ class Pattern:
             if best is None:
                 seen = {counter for counter, _ in threads}
                 self._follow(threads, seen, 0, blank, text, at)
-            if not threads:
-                break
             budget.spend(1 + len(threads) // 4)
+            if not threads and best is not None:
+                break
             following: list[tuple[int, Slots]] = []
             seen = set()
             letter = text[at] if at < len(text) else ""

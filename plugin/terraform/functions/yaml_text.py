@@ -78,9 +78,11 @@ class _Reader:
 
     def document(self) -> Val:
         self.kind()
-        name, _ = self.kind()
+        name, event = self.kind()
         if name != "DocumentStartEvent":
             raise EvaluationError("missing start of document")
+        if event.version not in (None, (1, 1)):
+            raise EvaluationError("found incompatible YAML document")
         value = self.value(*self.kind())
         self.kind()
         name, _ = self.kind()
@@ -184,7 +186,7 @@ def _guessed(text: str) -> Val:
     if text in _NULLS:
         return Val(DYNAMIC, None)
     if text in _INFINITE:
-        raise BudgetError("an infinite number")
+        return types.number(numbers.infinity(text.startswith("-")))
     if text in _NANS:
         raise EvaluationError("floating point NaN is not supported")
     stamp = _STAMP.fullmatch(text)
@@ -283,12 +285,14 @@ def _string(text: str, indent: int, column: int) -> Iterator[str]:
 
 
 def _printable(letter: str) -> bool:
+    if letter in "\u2028\u2029":
+        return False
     return letter == "\n" or " " <= letter <= "~" or "\xa0" <= letter <= "\ud7ff" or "\ue000" <= letter <= "\ufffd"
 
 
 _SHORT = {
     "\0": "0", "\a": "a", "\b": "b", "\t": "t", "\n": "n", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e",
-    '"': '"', "\\": "\\", "\x85": "N", "\xa0": "_", "\u2028": "L", "\u2029": "P",
+    '"': '"', "\\": "\\", "\x85": "N", "\u2028": "L", "\u2029": "P",
 }  # fmt: skip
 
 
@@ -313,7 +317,7 @@ def _double_quoted(text: str, indent: int, column: int) -> Iterator[str]:
 
 
 def _escaped(letter: str) -> str:
-    if letter in _SHORT and letter not in "\xa0\u2028\u2029":
+    if letter in _SHORT:
         return "\\" + _SHORT[letter]
     if letter != "\ufeff" and _printable(letter):
         return letter if letter != "\n" else "\\n"
