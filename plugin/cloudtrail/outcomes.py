@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checkov_cloudtrail.model.location import Range
-from checkov_cloudtrail.model.rule import Outcome, SetAttribute, Verdict
+from checkov_cloudtrail.model.rule import Outcome, Repair, Verdict
 from checkov_cloudtrail.model.values import Absent, Known, Origin, Reference, Unknown, Value
 
 
@@ -14,7 +14,7 @@ def passed(message: str, at: Origin | Range) -> Outcome:
     return _outcome(Verdict.PASS, message, at)
 
 
-def failed(message: str, at: Origin | Range, repair: SetAttribute | None = None) -> Outcome:
+def failed(message: str, at: Origin | Range, repair: Repair | None = None) -> Outcome:
     """The rule is broken here."""
     return _outcome(Verdict.FAIL, message, at, repair)
 
@@ -24,13 +24,13 @@ def unsure(message: str, at: Origin | Range) -> Outcome:
     return _outcome(Verdict.UNKNOWN, message, at)
 
 
-def _outcome(verdict: Verdict, message: str, at: Origin | Range, repair: SetAttribute | None = None) -> Outcome:
+def _outcome(verdict: Verdict, message: str, at: Origin | Range, repair: Repair | None = None) -> Outcome:
     if isinstance(at, Range):
         return Outcome(verdict, message, at, repair=repair)
     return Outcome(verdict, message, at.range, at.chain, repair=repair)
 
 
-def flag(value: Value[bool], *, wanted: bool, good: str, bad: str, repair: SetAttribute | None = None) -> Outcome:
+def flag(value: Value[bool], *, wanted: bool, good: str, bad: str, repair: Repair | None = None) -> Outcome:
     """Judge a switch whose omission means the opposite of what is wanted.
 
     Args:

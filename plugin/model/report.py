@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from checkov_cloudtrail.model.coverage import Coverage, Extent
 from checkov_cloudtrail.model.deployment import Deployment, Framework
 from checkov_cloudtrail.model.location import Range, SourceError, Step
-from checkov_cloudtrail.model.rule import Level, SetAttribute, Verdict
+from checkov_cloudtrail.model.rule import Level, Repair, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Result:
     message: str
     evidence: tuple[Step, ...] = ()
     fingerprint: str = ""
-    repair: SetAttribute | None = None
+    repair: Repair | None = None
     fix: Fix | None = None
     skip_reason: str | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from checkov_cloudtrail.model.deployment import Case, Framework
 from checkov_cloudtrail.model.location import Range, Step
@@ -78,6 +78,26 @@ class SetAttribute:
 
 
 @dataclass(frozen=True, slots=True)
+class AppendText:
+    """A repair of a string: add text at the end of what the attribute holds, be it a literal or an expression.
+
+    Args:
+        attribute: the model's name (`log_group_arn`).
+        text: what is missing: `:*`.
+        title: what the fix does, imperative: `Append ":*" to cloud_watch_logs_group_arn`.
+        safe: see SetAttribute.
+    """
+
+    attribute: str
+    text: str
+    title: str
+    safe: bool = True
+
+
+Repair: TypeAlias = SetAttribute | AppendText
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A rule's answer about one subject in one case.
 
@@ -97,7 +117,7 @@ class Outcome:
     evidence: tuple[Step, ...] = ()
     reasons: tuple[str, ...] = ()
     level: Level | None = None
-    repair: SetAttribute | None = None
+    repair: Repair | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
