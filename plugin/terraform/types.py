@@ -381,7 +381,7 @@ def _one_type(inner: Type, elements: tuple[Val, ...]) -> tuple[Type, tuple[Val, 
     settled = [one.type for one in elements if one.type.kind != "dynamic"]
     unified = unify(settled)
     if unified is None or (len(settled) < len(elements) and not unified.primitive):
-        raise EvaluationError("element types must all match for conversion to a collection")
+        raise EvaluationError("all elements must have the same type")
     return unified, tuple(_convert(one, unified) for one in elements)
 
 

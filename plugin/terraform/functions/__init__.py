@@ -25,7 +25,7 @@ from checkov_cloudtrail.terraform.functions.registry import FUNCTIONS, Environme
 from checkov_cloudtrail.terraform.types import unknown
 from checkov_cloudtrail.terraform.values import DYNAMIC, Val
 
-__all__ = ["Environment", "call"]
+__all__ = ["Environment", "call", "names"]
 
 
 def call(name: str, arguments: Sequence[Val], environment: Environment) -> Val:
@@ -44,3 +44,8 @@ def call(name: str, arguments: Sequence[Val], environment: Environment) -> Val:
     if function is None:
         return unknown(DYNAMIC, f"function {name} is not evaluated")
     return evaluate(function, arguments, environment)
+
+
+def names() -> tuple[str, ...]:
+    """List the functions that are known, those that give an unknown included."""
+    return tuple(sorted(FUNCTIONS))

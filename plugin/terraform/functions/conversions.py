@@ -36,13 +36,13 @@ def sensitive(environment: Environment, value: Val) -> Val:
     return replace(value, sensitive=True)
 
 
-@function("nonsensitive", ANYTHING, result=DYNAMIC, not_null=False)
+@function("nonsensitive", ANYTHING, result=DYNAMIC, not_null=False, marks=False)
 def nonsensitive(environment: Environment, value: Val) -> Val:
     """Take the mark off a value."""
     return replace(value, sensitive=False)
 
 
-@function("issensitive", ANYTHING, result=BOOL)
+@function("issensitive", ANYTHING, result=BOOL, marks=False)
 def issensitive(environment: Environment, value: Val) -> Val:
     """Tell whether a value is marked; a mark can still come to an unknown one."""
     if isinstance(value.raw, UnknownRaw) and not value.sensitive:

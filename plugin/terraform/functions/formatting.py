@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from checkov_cloudtrail.budget import BudgetError
 from checkov_cloudtrail.terraform import numbers, pieces, types
 from checkov_cloudtrail.terraform.functions.graphemes import clusters
 from checkov_cloudtrail.terraform.functions.json_text import encoded, quoted
@@ -189,6 +190,8 @@ def _whole(verb: _Verb, value: Fraction) -> str:
 def _real(verb: _Verb, value: Fraction) -> str:
     if numbers.infinite(value):
         return _padded(verb, numbers.text(value))
+    if verb.precision > numbers.MAX_EXPONENT:
+        raise BudgetError(numbers.TOO_LARGE)
     mode, size = verb.mode.lower(), abs(Fraction(value))
     places = verb.precision if verb.precision >= 0 else 6
     if mode == "f":

@@ -60,6 +60,7 @@ class Function:
         result: type of an unknown result, or what tells it.
         body: takes the environment and the converted arguments.
         not_null: its result is never null.
+        marks: its result is sensitive when an argument is.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Function:
     result: Type | ResultType
     body: Body
     not_null: bool
+    marks: bool
 
 
 FUNCTIONS: Final[dict[str, Function]] = {}
@@ -88,11 +90,12 @@ def function(
     result: Type | ResultType,
     rest: Parameter | None = None,
     not_null: bool = True,
+    marks: bool = True,
 ) -> Callable[[Body], Body]:
     """Register the decorated body as a function; see Function for the arguments."""
 
     def register(body: Body) -> Body:
-        FUNCTIONS[name] = Function(name, parameters, rest, result, body, not_null)
+        FUNCTIONS[name] = Function(name, parameters, rest, result, body, not_null, marks)
         return body
 
     return register
@@ -123,7 +126,7 @@ def evaluate(spec: Function, arguments: Sequence[Val], environment: Environment)
         symbol = made.raw.symbol or types.call_symbol(spec.name, *map(types.symbol_of, arguments))
         raw = replace(made.raw, symbol=symbol, not_null=made.raw.not_null or spec.not_null)
         made = replace(made, raw=raw)
-    if not made.sensitive and any(map(types.sensitive, arguments)):
+    if spec.marks and not made.sensitive and any(map(types.sensitive, arguments)):
         made = replace(made, sensitive=True)
     return made
 
