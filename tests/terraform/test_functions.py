@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from checkov_cloudtrail.files import DiskFiles
 from checkov_cloudtrail.model.values import Reference
 from checkov_cloudtrail.terraform import functions, grammar, types
 from checkov_cloudtrail.terraform.expressions import Access, Context, Evaluator
+from checkov_cloudtrail.terraform.functions.registry import FUNCTIONS
 from checkov_cloudtrail.terraform.values import BOOL, DYNAMIC, STRING, EvaluationError, Type, UnknownRaw, Val
 
 ORACLE = Path(__file__).parents[2] / "fixtures" / "oracle"
@@ -65,9 +67,10 @@ def test_recorded(row: Mapping[str, str]) -> None:
 
 def test_every_function_of_terraform_is_recorded() -> None:
     text = " ".join(row["expression"] for row in RECORDED)
-    called = {name for name in functions.names() if f"{name}(" in text}
+    names = {name for family in functions.FAMILIES.values() for name in family.split()}
+    called = {name for name in names if f"{name}(" in text}
     # What is OpenTofu's, or differs from one machine, run or console to the next, is in the test below.
-    assert set(functions.names()) - called == {
+    assert names - called == {
         "base64gunzip",
         "base64gzip",
         "bcrypt",
@@ -126,6 +129,13 @@ def test_every_function_of_terraform_is_recorded() -> None:
 )  # fmt: skip
 def test_beside_the_console(expression: str, expected: str) -> None:
     assert answer(expression) == expected
+
+
+@pytest.mark.parametrize("family", functions.FAMILIES)
+def test_a_family_has_the_functions_that_it_is_imported_for(family: str) -> None:
+    module = import_module(f"checkov_cloudtrail.terraform.functions.{family}")
+    found = {name for name, function in FUNCTIONS.items() if function.body.__module__ == module.__name__}
+    assert " ".join(sorted(found)) == functions.FAMILIES[family]
 
 
 @pytest.mark.parametrize("name", ["provider::aws::arn_parse", "nonsense"])

@@ -10,7 +10,6 @@ from urllib.parse import quote_plus, unquote_plus
 
 from checkov_cloudtrail.budget import MAX_TEXT, BudgetError
 from checkov_cloudtrail.terraform import types
-from checkov_cloudtrail.terraform.functions import json_text, yaml_text  # noqa: F401 - they register functions too
 from checkov_cloudtrail.terraform.functions.registry import TEXT, Environment, check_size, function, made_text, text_of
 from checkov_cloudtrail.terraform.values import DYNAMIC, STRING, EvaluationError, Type, Val
 
