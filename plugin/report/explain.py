@@ -1,4 +1,4 @@
-"""Why a resource got its verdicts: each of its values with where it came from, then every rule's answer."""
+"""Why a resource got its verdicts: its values with where they came from, what is around it, every rule's answer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from checkov_cloudtrail.model.report import Judgement, Report, Result, StoreSumm
 from checkov_cloudtrail.model.trail import EventDataStore, Trail
 from checkov_cloudtrail.model.values import Absent, Items, Known, Reference, Unknown, Value
 from checkov_cloudtrail.report.lines import Line, plain
+from checkov_cloudtrail.report.picture import picture
 from checkov_cloudtrail.report.visible import visible
 
 MAX_TEXT = 100
@@ -36,6 +37,7 @@ def explain(report: Report, address: str) -> Iterator[Line]:
         if subject is not None:
             yield from _subject(subject)
             yield from _values(judgement, address)
+        yield from picture(judgement, address)
         for result in results:
             yield from _verdict(result)
         yield []
