@@ -69,12 +69,14 @@ class SetAttribute:
         value: the literal to write.
         title: what the fix does, imperative: `Set is_multi_region_trail to true`.
         safe: it changes nothing but what the rule asks for, and no one can have meant the opposite.
+        others: further attributes that get the same value.
     """
 
     attribute: str
     value: bool | str | int
     title: str
     safe: bool = True
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
