@@ -22,9 +22,10 @@ class Budget:
         cpu_seconds: CPU time of this process that is allowed, looked at every thousand steps.
     """
 
-    __slots__ = ("_deadline", "_look", "_steps")
+    __slots__ = ("_allowed", "_deadline", "_look", "_steps")
 
     def __init__(self, steps: int = MAX_STEPS, cpu_seconds: float = MAX_CPU_SECONDS) -> None:
+        self._allowed = steps
         self._steps = steps
         self._look = steps - 1_000
         self._deadline = time.process_time() + cpu_seconds
@@ -35,6 +36,16 @@ class Budget:
         if self._steps < self._look:
             self._look = self._steps - 1_000
             if self._steps < 0:
-                raise BudgetError(f"more than {MAX_STEPS} evaluation steps")
+                raise BudgetError(f"more than {self._allowed} evaluation steps")
             if time.process_time() > self._deadline:
                 raise BudgetError("evaluation takes too long")
+
+    def share(self, steps: int, cpu_seconds: float) -> Budget:
+        """Set a part aside for one value, so that a bad one does not use up everything; `settle` accounts for it."""
+        part = Budget(max(min(steps, self._steps), 0), cpu_seconds)
+        part._deadline = min(part._deadline, self._deadline)
+        return part
+
+    def settle(self, part: Budget) -> None:
+        """Take what a part used from this budget."""
+        self._steps -= part._allowed - part._steps

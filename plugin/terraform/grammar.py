@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from checkov_cloudtrail.budget import BudgetError
 from checkov_cloudtrail.terraform import nodes, numbers
-from checkov_cloudtrail.terraform.lexer import SyntaxFault, Token, template_tokens, tokens
+from checkov_cloudtrail.terraform.lexer import HclSyntaxError, Token, template_tokens, tokens
 
 _PRECEDENCE = {
     "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
@@ -20,7 +20,12 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})|\\(.)|\$\$\{|%%\{
 _TEMPLATE_ESCAPE = re.compile(r"\$\$\{|%%\{")
 _LETTERS = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _MAX_CHAIN = 2_000
-_SHOWN = {"newline": "the end of the line", "end": "the end of the text", "quote": '"', "end-template": "the end of the string"}
+_SHOWN = {
+    "newline": "the end of the line",
+    "end": "the end of the text",
+    "quote": '"',
+    "end-template": "the end of the string",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +95,11 @@ class Parser:
         """The text of a token."""
         return self.text[token[1] : token[2]]
 
-    def fault(self, message: str) -> SyntaxFault:
+    def fault(self, message: str) -> HclSyntaxError:
         """Say what is wrong at the next token."""
         kind, start, end = self.read[self.at]
         found = _SHOWN.get(kind) or repr(self.text[start:end][:40])
-        return SyntaxFault(start, f"{message}, found {found}")
+        return HclSyntaxError(start, f"{message}, found {found}")
 
     def word(self) -> str:
         """The next token's text when it is a name."""
@@ -124,7 +129,7 @@ class Parser:
                 expression = self.expression()
                 text = self.source(name)
                 if text in assignments:
-                    raise SyntaxFault(name[1], f"the argument {text!r} was already set")
+                    raise HclSyntaxError(name[1], f"the argument {text!r} was already set")
                 assignments[text] = Assignment(text, expression, name[1], expression.end)
             else:
                 blocks.append(self.block(name))
@@ -237,7 +242,7 @@ class Parser:
             raise self.fault("expected an attribute name")
         for digits in self.text[start:end].split("."):
             if not digits.isdigit():
-                raise SyntaxFault(start, f"{self.text[start:end]!r} is no attribute name")
+                raise HclSyntaxError(start, f"{self.text[start:end]!r} is no attribute name")
             subject = nodes.Attribute(subject.start, end, subject, digits)
         return subject
 
@@ -281,7 +286,7 @@ class Parser:
         if name in _CONSTANTS:
             return nodes.Literal(start, end, _CONSTANTS[name])
         if "::" in name:
-            raise SyntaxFault(start, f"{name!r} is a function: its arguments are missing")
+            raise HclSyntaxError(start, f"{name!r} is a function: its arguments are missing")
         return nodes.Name(start, end, name)
 
     def arguments(self) -> tuple[tuple[nodes.Expression, ...], bool, int]:
@@ -348,8 +353,6 @@ class Parser:
         key = self.expression()
         if isinstance(key, nodes.Name):
             return nodes.Literal(key.start, key.end, key.name)
-        if isinstance(key, nodes.Attribute):
-            raise SyntaxFault(key.start, "a key with a dot must stand in parentheses or quotes")
         return key
 
     def comprehension(self, start: int, closing: str) -> nodes.Expression:
@@ -395,11 +398,12 @@ class Parser:
         close = self.take()
         tree, rest = _assembled(self, parts, 0, ())
         if rest < len(parts):
-            raise SyntaxFault(parts[rest].start, f"unexpected template directive {parts[rest].word!r}")
+            raise HclSyntaxError(parts[rest].start, f"unexpected template directive {parts[rest].word!r}")
         if len(tree) == 1 and len(parts) == 1 and parts[0].expression is not None:
             return parts[0].expression
-        if all(isinstance(part, nodes.Literal) for part in tree):
-            return nodes.Literal(start, close[2], "".join(str(part.value) for part in tree if isinstance(part, nodes.Literal)))
+        texts = [part.value for part in tree if isinstance(part, nodes.Literal) and isinstance(part.value, str)]
+        if len(texts) == len(tree):
+            return nodes.Literal(start, close[2], "".join(texts))
         return nodes.Template(start, close[2], tree)
 
     def pieces(self, kind: str) -> list[_Piece]:
@@ -486,7 +490,7 @@ def _directive(
 
     def ends_with(*words: str) -> str:
         if at >= len(pieces) or pieces[at].word not in words:
-            raise SyntaxFault(opening.start, f"this %{{ {opening.word} }} has no {words[-1]}")
+            raise HclSyntaxError(opening.start, f"this %{{ {opening.word} }} has no {words[-1]}")
         return pieces[at].word
 
     body, at = _assembled(parser, pieces, at, ())
@@ -528,14 +532,14 @@ def number(text: str, start: int) -> Fraction:
     """Read a number literal.
 
     Raises:
-        SyntaxFault: it has too many digits.
+        HclSyntaxError: it has too many digits.
     """
     try:
         value = numbers.parse(text)
     except BudgetError as error:
-        raise SyntaxFault(start, str(error)) from error
+        raise HclSyntaxError(start, str(error)) from error
     if value is None:
-        raise SyntaxFault(start, f"{text!r} is no number")
+        raise HclSyntaxError(start, f"{text!r} is no number")
     return value
 
 
@@ -558,7 +562,7 @@ def _unescaped(text: str, start: int) -> str:
             return found[0][1:]
         elif letter in _LETTERS:
             return _LETTERS[letter]
-        raise SyntaxFault(start + found.start(), f"unknown escape sequence {found[0]!r} in a string")
+        raise HclSyntaxError(start + found.start(), f"unknown escape sequence {found[0]!r} in a string")
 
     return _ESCAPE.sub(one, text)
 
@@ -567,7 +571,7 @@ def expression(text: str) -> nodes.Expression:
     """Parse a text that is one expression.
 
     Raises:
-        SyntaxFault: it is not one.
+        HclSyntaxError: it is not one.
     """
     return Parser(text, tokens(text)).whole()
 
@@ -576,7 +580,7 @@ def template(text: str) -> nodes.Expression:
     """Parse a text that is a template: a string of JSON syntax, a file for `templatefile`.
 
     Raises:
-        SyntaxFault: it is not one.
+        HclSyntaxError: it is not one.
     """
     if "${" not in text and "%{" not in text:
         return nodes.Literal(0, len(text), text)

@@ -10,7 +10,7 @@ from typing import Any
 
 from checkov_cloudtrail.terraform import grammar, nodes
 from checkov_cloudtrail.terraform.grammar import Assignment, BlockText, BodyText
-from checkov_cloudtrail.terraform.lexer import MAX_NESTING, SyntaxFault
+from checkov_cloudtrail.terraform.lexer import MAX_NESTING, HclSyntaxError
 
 # How many levels of names stand between a block's type and its body.
 _LABELS = {
@@ -48,7 +48,7 @@ class _Reader:
         if found is None or found.lastgroup is None:
             blank = _BLANK.match(self.text, self.position)
             at = blank.end() if blank else self.position
-            raise SyntaxFault(at, "this is not JSON" if at < len(self.text) else "the JSON text ends too early")
+            raise HclSyntaxError(at, "this is not JSON" if at < len(self.text) else "the JSON text ends too early")
         self.position = found.end()
         kind = found.lastgroup
         return kind, found[kind], found.start(kind), found.end(kind)
@@ -57,7 +57,7 @@ class _Reader:
         """Read the value that begins with a token."""
         kind, text, start, end = token
         if depth > MAX_NESTING:
-            raise SyntaxFault(start, f"nested more than {MAX_NESTING} levels deep")
+            raise HclSyntaxError(start, f"nested more than {MAX_NESTING} levels deep")
         if kind == "string":
             return self.string(text, start, end)
         if kind == "number":
@@ -75,13 +75,13 @@ class _Reader:
             pairs: list[tuple[nodes.Expression, nodes.Expression]] = []
             for name in self.items("}"):
                 if name[0] != "string":
-                    raise SyntaxFault(name[2], "expected a name in quotes")
+                    raise HclSyntaxError(name[2], "expected a name in quotes")
                 key = self.string(*name[1:])
                 if self.token()[1] != ":":
-                    raise SyntaxFault(self.position - 1, "expected ':'")
+                    raise HclSyntaxError(self.position - 1, "expected ':'")
                 pairs.append((key, self.value(self.token(), depth + 1)))
             return nodes.Object(start, self.position, tuple(pairs))
-        raise SyntaxFault(start, f"unexpected {text!r}")
+        raise HclSyntaxError(start, f"unexpected {text!r}")
 
     def items(self, closing: str) -> Iterator[tuple[str, str, int, int]]:
         """Give the first token of each item up to the closing bracket; the caller reads the rest of the item."""
@@ -92,7 +92,7 @@ class _Reader:
             if token[1] == closing:
                 return
             if token[1] != ",":
-                raise SyntaxFault(token[2], f"expected ',' or {closing!r}")
+                raise HclSyntaxError(token[2], f"expected ',' or {closing!r}")
             token = self.token()
 
     def string(self, quoted: str, start: int, end: int) -> nodes.Expression:
@@ -100,13 +100,13 @@ class _Reader:
         try:
             text = json.loads(quoted)
         except ValueError as error:
-            raise SyntaxFault(start, "this string is not JSON") from error
+            raise HclSyntaxError(start, "this string is not JSON") from error
         if not self.templates or ("${" not in text and "%{" not in text):
             return nodes.Literal(start, end, text)
         try:
             return placed(grammar.template(text), start, end)
-        except SyntaxFault as fault:
-            raise SyntaxFault(start, fault.message) from fault
+        except HclSyntaxError as fault:
+            raise HclSyntaxError(start, fault.message) from fault
 
 
 def placed(node: nodes.Expression, start: int, end: int) -> nodes.Expression:
@@ -128,15 +128,15 @@ def read(text: str, templates: bool = True) -> nodes.Object:
     """Read a JSON text that is an object.
 
     Raises:
-        SyntaxFault: it is not.
+        HclSyntaxError: it is not.
     """
     reader = _Reader(text, templates)
     value = reader.value(reader.token())
     blank = _BLANK.match(text, reader.position)
     if blank is not None and blank.end() < len(text):
-        raise SyntaxFault(blank.end(), "unexpected text behind the JSON value")
+        raise HclSyntaxError(blank.end(), "unexpected text behind the JSON value")
     if not isinstance(value, nodes.Object):
-        raise SyntaxFault(value.start, "expected a JSON object")
+        raise HclSyntaxError(value.start, "expected a JSON object")
     return value
 
 
@@ -144,7 +144,7 @@ def configuration(text: str) -> tuple[BlockText, ...]:
     """Read the blocks of a `.tf.json` file.
 
     Raises:
-        SyntaxFault: it is not one.
+        HclSyntaxError: it is not one.
     """
     blocks: list[BlockText] = []
     for name, value in _members(read(text)):
@@ -191,7 +191,7 @@ def _reference(value: nodes.Expression) -> nodes.Expression:
     if isinstance(value, nodes.Literal) and isinstance(value.value, str):
         try:
             return placed(grammar.expression(value.value), value.start, value.end)
-        except SyntaxFault:
+        except HclSyntaxError:
             return value  # a resource's own argument of that name
     if isinstance(value, nodes.Tuple):
         return replace(value, items=tuple(_reference(item) for item in value.items))

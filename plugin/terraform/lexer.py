@@ -32,16 +32,6 @@ _TOKEN = re.compile(
     |(?P<quote>")""",
     re.VERBOSE,
 )
-# What matters when a block is only skipped: strings, comments, heredocs, brackets, and an `=` without a value.
-_SKIPPED = re.compile(
-    rf"""{_PLAIN}|{_COMMENT}
-    |(?P<heredoc>{_HEREDOC})
-    |(?P<quote>")
-    |(?P<open>[({{\[])
-    |(?P<close>[)}}\]])
-    |(?P<valueless>(?<![=!<>])=[^\S\n]*+\n)""",
-    re.VERBOSE,
-)
 _TEXT = {
     "quote": re.compile(rf'(?:[^"\\$%\n]++|\\[^\n]|{_ESCAPED})++'),
     "bare": re.compile(rf"(?:[^$%]++|{_ESCAPED})++"),
@@ -61,7 +51,7 @@ _NAMED = {
 }
 
 
-class SyntaxFault(Exception):
+class HclSyntaxError(Exception):
     """The text is not HCL: the offset of the place and what is wrong there."""
 
     def __init__(self, offset: int, message: str) -> None:
@@ -73,42 +63,43 @@ class SyntaxFault(Exception):
 class _Lexer:
     """One run over the text. The stack holds the open brackets and templates with their offsets, innermost last."""
 
-    def __init__(self, text: str, position: int, stack: list[tuple[str, int]]) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self.position = position
-        self.stack = stack
+        self.position = 0
+        self.stack: list[tuple[str, int]] = []
         self.markers: list[str] = []
         self.tokens: list[Token] = []
 
     def push(self, what: str, at: int) -> None:
         if len(self.stack) >= MAX_NESTING:
-            raise SyntaxFault(at, f"nested more than {MAX_NESTING} levels deep")
+            raise HclSyntaxError(at, f"nested more than {MAX_NESTING} levels deep")
         self.stack.append((what, at))
 
-    def run(self, to_end: bool) -> None:
-        """Read until everything that is open is closed, or to the end of the text."""
+    def run(self) -> list[Token]:
+        """Read the whole text."""
         size = len(self.text)
-        while self.position < size and (to_end or self.stack):
+        while self.position < size:
             if self.stack and self.stack[-1][0] in _TEXT:
                 self.template()
             else:
-                self.code(to_end)
+                self.code()
         if self.stack and self.stack[-1][0] == "bare":
             self.stack.pop()
             self.tokens.append(("end-template", size, size))
         if self.stack:
             what, at = self.stack[-1]
-            raise SyntaxFault(at, f"this {_NAMED.get(what, what)} is never closed")
-        self.tokens.append(("end", self.position, self.position))
+            raise HclSyntaxError(at, f"this {_NAMED.get(what, what)} is never closed")
+        self.tokens.append(("end", size, size))
+        return self.tokens
 
-    def code(self, to_end: bool) -> None:
-        """Read tokens until a template begins or goes on, or nothing is open any more."""
+    def code(self) -> None:
+        """Read tokens until a template begins or goes on."""
         text, stack, tokens = self.text, self.stack, self.tokens
         match, position, size = _TOKEN.match, self.position, len(self.text)
         while position < size:
             found = match(text, position)
             if found is None:
-                raise SyntaxFault(position, _strange(text, position))
+                raise HclSyntaxError(position, _strange(text, position))
             kind, start, position = found.lastgroup, position, found.end()
             if kind is None or (kind == "newline" and stack and stack[-1][0] != "{"):
                 continue
@@ -118,9 +109,6 @@ class _Lexer:
                     self.push(kind, start)
                 elif kind in _CLOSING:
                     self.close(kind, start)
-                    if not stack and not to_end:
-                        tokens.append((kind, start, position))
-                        break
                     if stack and stack[-1][0] in _TEXT:
                         tokens.append(("}", start, position))
                         break
@@ -138,7 +126,7 @@ class _Lexer:
         trimmed = kind == "~}" and opened in ("${", "%{")
         if not trimmed and _CLOSER.get(opened) != kind:
             where = f" inside a {_NAMED.get(opened, opened)}" if opened else ""
-            raise SyntaxFault(at, f"unexpected {kind!r}{where}")
+            raise HclSyntaxError(at, f"unexpected {kind!r}{where}")
         self.stack.pop()
 
     def template(self) -> None:
@@ -159,7 +147,7 @@ class _Lexer:
             return
         opening = _OPENING.match(text, position)
         if opening is None:
-            raise SyntaxFault(at, f"this {_NAMED[kind]} is never closed")
+            raise HclSyntaxError(at, f"this {_NAMED[kind]} is never closed")
         self.tokens.append((opening[0][:2], position, opening.end()))
         self.push(opening[0][:2], position)
         self.position = opening.end()
@@ -189,62 +177,18 @@ def tokens(text: str) -> list[Token]:
     """Read a whole text: a file's, or one expression's.
 
     Raises:
-        SyntaxFault: it is not HCL.
+        HclSyntaxError: it is not HCL.
     """
-    lexer = _Lexer(text, 0, [])
-    lexer.run(to_end=True)
-    return lexer.tokens
-
-
-def body_tokens(text: str, brace: int) -> list[Token]:
-    """Read a block's body, from the opening brace at an offset to its closing brace, which is the last token but one.
-
-    Raises:
-        SyntaxFault: it is not HCL.
-    """
-    lexer = _Lexer(text, brace + 1, [("{", brace)])
-    lexer.run(to_end=False)
-    return lexer.tokens
+    return _Lexer(text).run()
 
 
 def template_tokens(text: str) -> list[Token]:
     """Read a text that is a template as a whole: a string of JSON syntax, a file for `templatefile`.
 
     Raises:
-        SyntaxFault: it is not a template.
+        HclSyntaxError: it is not a template.
     """
-    lexer = _Lexer(text, 0, [("bare", 0)])
+    lexer = _Lexer(text)
+    lexer.push("bare", 0)
     lexer.tokens.append(("bare", 0, 0))
-    lexer.run(to_end=True)
-    return lexer.tokens
-
-
-def skip_body(text: str, brace: int) -> int:
-    """Find the end of a block without reading it: the offset after the closing brace.
-
-    Raises:
-        SyntaxFault: a bracket, string or heredoc is not closed, or an `=` has no value on its line.
-    """
-    search, stack, position = _SKIPPED.search, [("{", brace)], brace + 1
-    while stack:
-        found = search(text, position)
-        if found is None:
-            what, at = stack[-1]
-            raise SyntaxFault(at, f"this {_NAMED.get(what, what)} is never closed")
-        kind, position = found.lastgroup, found.end()
-        if kind == "open":
-            if len(stack) >= MAX_NESTING:
-                raise SyntaxFault(found.start(), f"nested more than {MAX_NESTING} levels deep")
-            stack.append((found[0], found.start()))
-        elif kind == "close":
-            if _CLOSER[stack[-1][0]] != found[0]:
-                raise SyntaxFault(found.start(), f"unexpected {found[0]!r} inside a {_NAMED[stack[-1][0]]}")
-            stack.pop()
-        elif kind == "valueless":
-            raise SyntaxFault(found.start(), "a value is missing after '=': it must begin on the same line")
-        elif kind is not None:
-            lexer = _Lexer(text, position, [(kind, found.start())])
-            lexer.markers.append(found[0].lstrip("<-").rstrip())
-            lexer.run(to_end=False)
-            position = lexer.position
-    return position
+    return lexer.run()

@@ -1,8 +1,7 @@
-"""Terraform files to blocks: parsed once per content, a block's inside only when somebody asks for it.
+"""Terraform files to blocks, parsed once per content.
 
-Reading a file finds its top-level blocks and the brackets, strings and heredocs that do not close. The inside of a
-block is parsed on demand. The parser is our own because tree-sitter-hcl is not exact enough to judge by: it groups
-`a ? b : c ? d : e` to the left, knows no `1e3`, refuses `{ a = b⏎ (c) = d }` and takes values on the next line.
+The parser is our own because tree-sitter-hcl is not exact enough to judge by: it groups `a ? b : c ? d : e` to the left,
+knows no `1e3`, refuses `{ a = b⏎ (c) = d }`, takes values on the next line, and costs twice the time.
 """
 
 from __future__ import annotations
@@ -17,15 +16,9 @@ from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
 from checkov_cloudtrail.model.values import Skip
 from checkov_cloudtrail.terraform import grammar, json_syntax, lexer
-from checkov_cloudtrail.terraform.grammar import Assignment, BlockText, BodyText
-from checkov_cloudtrail.terraform.lexer import SyntaxFault
+from checkov_cloudtrail.terraform.grammar import Assignment, BlockText
+from checkov_cloudtrail.terraform.lexer import HclSyntaxError
 
-_HEADER = re.compile(
-    r"""(?:[ \t\r\n]++|\#[^\n]*+|//[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/)++
-    |(?P<type>[^\W\d][\w-]*+)(?P<labels>(?:[ \t]*+(?:"(?:[^"\\\n$%]++|\\.)*+"|[^\W\d][\w-]*+))*+)[ \t]*+(?P<brace>\{)""",
-    re.VERBOSE,
-)
-_LABEL = re.compile(r'"((?:[^"\\]++|\\.)*+)"|([^\W\d][\w-]*+)')
 # As checkov reads them [checkov 3.3, common/comment/enum.py], in a comment only.
 _SKIP = re.compile(r"(?:\#|//|/\*)[^\n]*?(?:checkov|bridgecrew):skip=[ ]*([A-Za-z_\d,-]+)(:[^\n]*)?")
 CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
@@ -58,65 +51,10 @@ class Source:
         first = len(self.text[:start].encode())
         return Range(path, line, column, end_line, end_column, first, first + len(self.text[start:end].encode()))
 
-    def fault(self, path: str, fault: SyntaxFault) -> SourceError:
+    def fault(self, path: str, fault: HclSyntaxError) -> SourceError:
         """Give a fault as an error of the file at a path."""
         line, column = self.position(min(fault.offset, len(self.text)))
         return SourceError(path, line, column, f"syntax error: {fault.message}")
-
-
-class Block:
-    """A top-level block, its inside still text until it is asked for.
-
-    Args:
-        source: the text that it stands in.
-        type: `resource`, `variable`, …
-        labels: the names behind the type.
-        span: offsets of its begin, of the end of its header (behind the brace) and of its end.
-        body: its inside, where that is parsed already.
-    """
-
-    __slots__ = ("_body", "labels", "source", "span", "type")
-
-    def __init__(
-        self, source: Source, type: str, labels: tuple[str, ...], span: tuple[int, int, int], body: BodyText | None
-    ) -> None:
-        self.source = source
-        self.type = type
-        self.labels = labels
-        self.span = span
-        self._body = body
-
-    @property
-    def text(self) -> str:
-        """The whole block as it is written."""
-        return self.source.text[self.span[0] : self.span[2]]
-
-    @property
-    def body(self) -> BodyText:
-        """The inside.
-
-        Raises:
-            SyntaxFault: it is not HCL.
-        """
-        if self._body is None:
-            parser = grammar.Parser(self.source.text, lexer.body_tokens(self.source.text, self.span[1] - 1))
-            try:
-                self._body = parser.body("}")
-            except RecursionError as error:
-                raise SyntaxFault(self.span[0], RECURSED) from error
-        return self._body
-
-    def skips(self, path: str) -> tuple[Skip, ...]:
-        """Find the suppressions in its comments."""
-        start, text = self.span[0], self.text
-        if ":skip=" not in text:
-            return ()
-        return tuple(
-            Skip(rule.strip(), (found[2] or "").lstrip(":").strip(), self.source.place(path, start + found.start(), start + found.end()))
-            for found in _SKIP.finditer(text)
-            for rule in found[1].split(",")
-            if rule.strip()
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +62,8 @@ class Parsed:
     """A configuration file's content: its blocks, or what is wrong with it."""
 
     source: Source
-    blocks: tuple[Block, ...] = ()
-    fault: SyntaxFault | None = None
+    blocks: tuple[BlockText, ...] = ()
+    fault: HclSyntaxError | None = None
 
 
 @dataclass(slots=True)
@@ -159,53 +97,31 @@ def _decoded(path: str, data: bytes) -> str:
 def _parsed(text: str, as_json: bool) -> Parsed:
     source = Source(text)
     try:
-        blocks = tuple(_json_blocks(source) if as_json else _blocks(source))
-    except SyntaxFault as fault:
+        if as_json:
+            return Parsed(source, json_syntax.configuration(text))
+        body = grammar.Parser(text, lexer.tokens(text)).body("end")
+    except HclSyntaxError as fault:
         return Parsed(source, fault=fault)
     except RecursionError:
-        return Parsed(source, fault=SyntaxFault(0, RECURSED))
-    return Parsed(source, blocks)
+        return Parsed(source, fault=HclSyntaxError(0, RECURSED))
+    if body.assignments:
+        return Parsed(
+            source, fault=HclSyntaxError(body.assignments[0].start, "an argument is not expected outside of a block")
+        )
+    return Parsed(source, body.blocks)
 
 
-def _json_blocks(source: Source) -> list[Block]:
-    return [
-        Block(source, block.type, block.labels, (block.start, block.header_end, block.end), block.body)
-        for block in json_syntax.configuration(source.text)
-    ]
-
-
-def _blocks(source: Source) -> list[Block]:
-    """Find the top-level blocks of a file without parsing what is inside."""
-    text, position, fresh = source.text, 0, True
-    blocks: list[Block] = []
-    while position < len(text):
-        found = _HEADER.match(text, position)
-        if found is None:
-            _explain(text, position)
-        elif found["type"]:
-            if not fresh:
-                raise SyntaxFault(position, "expected a new line behind the block")
-            labels = tuple(
-                grammar.unquoted(name[0], ("string", 0, len(name[0]))) if name[0].startswith('"') else name[0]
-                for name in _LABEL.finditer(found["labels"])
-            )
-            end = lexer.skip_body(text, found.start("brace"))
-            blocks.append(Block(source, found["type"], labels, (position, found.end(), end), None))
-            position, fresh = end, False
-            continue
-        position = found.end() if found is not None else position
-        fresh = "\n" in text[found.start() : position] if found is not None else fresh
-    return blocks
-
-
-def _explain(text: str, position: int) -> None:
-    """Say why no block begins here, as the parser of bodies sees it."""
-    rest = text[position : position + 10_000]
-    try:
-        grammar.Parser(rest, lexer.tokens(rest)).body("end")
-    except SyntaxFault as fault:
-        raise SyntaxFault(position + fault.offset, fault.message) from fault
-    raise SyntaxFault(position, "an argument is not expected here: expected a block")
+def skips(source: Source, path: str, block: BlockText) -> tuple[Skip, ...]:
+    """Find the suppressions in the comments of a block."""
+    text = source.text[block.start : block.end]
+    if ":skip=" not in text:
+        return ()
+    found: list[Skip] = []
+    for match in _SKIP.finditer(text):
+        place = source.place(path, block.start + match.start(), block.start + match.end())
+        reason = (match[2] or "").lstrip(":").strip()
+        found.extend(Skip(rule, reason, place) for rule in match[1].split(",") if rule)
+    return tuple(found)
 
 
 def values(path: str, data: bytes) -> tuple[Source, Mapping[str, Assignment]]:
@@ -221,7 +137,7 @@ def values(path: str, data: bytes) -> tuple[Source, Mapping[str, Assignment]]:
             named = ((str(key.value), key, value) for key, value in members if isinstance(key, grammar.nodes.Literal))
             return source, {name: Assignment(name, value, key.start, value.end) for name, key, value in named}
         body = grammar.Parser(source.text, lexer.tokens(source.text)).body("end")
-    except SyntaxFault as fault:
+    except HclSyntaxError as fault:
         raise UnreadableError(source.fault(path, fault)) from fault
     except RecursionError as error:
         raise UnreadableError(SourceError(path, 1, 1, f"syntax error: {RECURSED}")) from error
@@ -232,12 +148,15 @@ def values(path: str, data: bytes) -> tuple[Source, Mapping[str, Assignment]]:
 
 
 def directory_files(files: Files, directory: str) -> tuple[str, ...]:
-    """Name the configuration files of a directory as Terraform orders them: overrides last."""
-    names = [name for name in files.entries(directory) if name.endswith(CONFIGURATION) and not name.startswith((".", "#"))]
-    return tuple(sorted((name for name in names if not name.endswith("~")), key=lambda name: (is_override(name), name)))
+    """Name the configuration files of a directory as Terraform orders them: overrides last; `x.tofu` replaces `x.tf`."""
+    names = {
+        name for name in files.entries(directory) if name.endswith(CONFIGURATION) and not name.startswith((".", "#"))
+    }
+    names -= {name.replace(".tofu", ".tf") for name in names if ".tofu" in name}
+    return tuple(sorted(names, key=lambda name: (is_override(name), name)))
 
 
 def is_override(name: str) -> bool:
     """Tell whether a file's blocks are merged over the others."""
-    stem = name.split(".")[0] if name.count(".") == 1 else name[: name.index(".")]
+    stem = name.removesuffix(".json").rpartition(".")[0]
     return stem == "override" or stem.endswith("_override")

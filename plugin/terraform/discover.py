@@ -1,0 +1,93 @@
+"""Which directories are Terraform roots, and which of them can have a trail: by reading bytes, before any parsing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from checkov_cloudtrail.files import Files, join
+from checkov_cloudtrail.model.location import UnreadableError
+from checkov_cloudtrail.terraform.modules import MENTION
+from checkov_cloudtrail.terraform.syntax import directory_files
+
+_LOCAL = re.compile(rb"""\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)\"""")
+# What only a root has: a backend, a cloud block, a provider with something in it.
+_ROOT = re.compile(
+    rb"""^\s*(?:backend\s+"?[\w-]+"?\s*\{|cloud\s*\{|provider\s+"?[\w-]+"?\s*\{\s*[^}\s])""", re.MULTILINE
+)
+_ROOT_JSON = re.compile(rb""""(?:backend|cloud|provider)"\s*:""")
+_VALUES = (".tfvars", ".tfvars.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What the bytes of a directory's files show.
+
+    Args:
+        calls: directories of local modules that it calls.
+        configures: it has what only a root has.
+        mentions: it mentions CloudTrail.
+        unreadable: some file could not be read.
+    """
+
+    calls: tuple[str, ...] = ()
+    configures: bool = False
+    mentions: bool = False
+    unreadable: bool = False
+
+
+@dataclass(slots=True)
+class Discovery:
+    """Looks at directories, each once."""
+
+    files: Files
+    _surfaces: dict[str, Surface] = field(default_factory=dict)
+
+    def surface(self, directory: str) -> Surface:
+        """Look at one directory."""
+        if directory not in self._surfaces:
+            self._surfaces[directory] = self._look(directory)
+        return self._surfaces[directory]
+
+    def _look(self, directory: str) -> Surface:
+        calls: dict[str, None] = {}
+        configures = mentions = unreadable = False
+        for name in directory_files(self.files, directory):
+            try:
+                data = self.files.read(join(directory, name))
+            except UnreadableError:
+                unreadable = True
+                continue
+            mentions = mentions or MENTION in data
+            configures = configures or (_ROOT_JSON if name.endswith(".json") else _ROOT).search(data) is not None
+            if b'"./' in data or b'"../' in data:
+                calls.update((join(directory, found.decode(errors="replace")), None) for found in _LOCAL.findall(data))
+        configures = configures or any(name.endswith(_VALUES) for name in self.files.entries(directory))
+        return Surface(tuple(calls), configures, mentions, unreadable)
+
+    def roots(self, directories: Iterable[str], named: Collection[str] = ()) -> tuple[str, ...]:
+        """Choose the root modules among directories.
+
+        Args:
+            directories: those that were searched.
+            named: those that the user named: always roots when they hold Terraform files.
+
+        Returns:
+            Directories that no other one calls, or that have what only a root has.
+        """
+        candidates = [one for one in dict.fromkeys(directories) if directory_files(self.files, one)]
+        called = {call for one in candidates for call in self.surface(one).calls if call != one}
+        return tuple(one for one in candidates if one in named or one not in called or self.surface(one).configures)
+
+    def relevant(self, root: str) -> bool:
+        """Tell whether a root or a local module that it reaches mentions CloudTrail, or cannot be read."""
+        waiting, seen = [root], {root}
+        while waiting:
+            found = self.surface(waiting.pop())
+            if found.mentions or found.unreadable:
+                return True
+            fresh = [call for call in found.calls if call not in seen and self.files.allowed(call)]
+            seen.update(fresh)
+            waiting.extend(fresh)
+        return False

@@ -1,0 +1,285 @@
+"""Module directories as they are written: blocks by name, overrides merged, calls of other modules; nothing evaluated."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, TypeVar
+
+from checkov_cloudtrail.files import Files, join
+from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
+from checkov_cloudtrail.model.values import Skip
+from checkov_cloudtrail.terraform import nodes, syntax
+from checkov_cloudtrail.terraform.grammar import BlockText, BodyText
+from checkov_cloudtrail.terraform.syntax import ParseCache, Source
+
+MENTION: Final = b"cloudtrail"
+MAX_MODULE_DEPTH = 40
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file: its path and its text."""
+
+    path: str
+    source: Source
+
+    def range(self, start: int, end: int) -> Range:
+        """Give a stretch of it."""
+        return self.source.place(self.path, start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """`name = expression`, and where it stands."""
+
+    name: str
+    expression: nodes.Expression
+    place: Place
+
+    @property
+    def range(self) -> Range:
+        """Where the expression stands."""
+        return self.place.range(self.expression.start, self.expression.end)
+
+
+@dataclass(frozen=True, slots=True)
+class NestedBlock:
+    """A block inside another one."""
+
+    text: BlockText
+    place: Place
+
+    @property
+    def body(self) -> Body:
+        """Its inside."""
+        return Body.of(self.text.body, self.place)
+
+    @property
+    def header(self) -> Range:
+        """Its first line, up to the brace."""
+        return self.place.range(self.text.start, self.text.header_end)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The inside of a block."""
+
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    blocks: tuple[NestedBlock, ...] = ()
+
+    @classmethod
+    def of(cls, text: BodyText, place: Place) -> Body:
+        """Place a parsed body in its file."""
+        arguments = {one.name: Argument(one.name, one.expression, place) for one in text.assignments}
+        return cls(arguments, tuple(NestedBlock(block, place) for block in text.blocks))
+
+    def overridden(self, other: Body) -> Body:
+        """Merge an override: its arguments replace ours, its blocks replace all of ours of the same type."""
+        replaced = {block.text.type for block in other.blocks}
+        kept = tuple(block for block in self.blocks if block.text.type not in replaced)
+        return Body({**self.arguments, **other.arguments}, (*kept, *other.blocks))
+
+
+class Declaration:
+    """A top-level block with what override files change in it."""
+
+    def __init__(self, text: BlockText, place: Place) -> None:
+        self.type = text.type
+        self.labels = text.labels
+        self.text = text
+        self.place = place
+        self.overrides: list[Declaration] = []
+
+    @property
+    def address(self) -> str:
+        """Its address inside its module: `aws_cloudtrail.main`, `data.aws_region.current`, `module.audit`, `var.x`."""
+        prefix = {"resource": (), "variable": ("var",)}.get(self.type, (self.type,))
+        return ".".join((*prefix, *self.labels))
+
+    @cached_property
+    def body(self) -> Body:
+        """Its inside."""
+        body = Body.of(self.text.body, self.place)
+        for override in self.overrides:
+            body = body.overridden(override.body)
+        return body
+
+    @property
+    def header(self) -> Range:
+        """Its first line, up to the brace."""
+        return self.place.range(self.text.start, self.text.header_end)
+
+    @property
+    def range(self) -> Range:
+        """All of it."""
+        return self.place.range(self.text.start, self.text.end)
+
+    @property
+    def skips(self) -> tuple[Skip, ...]:
+        """Suppressions in its comments."""
+        return syntax.skips(self.place.source, self.place.path, self.text)
+
+
+@dataclass(slots=True)
+class Directory:
+    """What the files of one directory declare.
+
+    Args:
+        path: the directory.
+        resources: resources and data sources by address.
+        broken: files that mention CloudTrail but cannot be parsed.
+        mentions: some file mentions CloudTrail.
+    """
+
+    path: str
+    files: tuple[str, ...] = ()
+    variables: dict[str, Declaration] = field(default_factory=dict)
+    locals: dict[str, Argument] = field(default_factory=dict)
+    resources: dict[str, Declaration] = field(default_factory=dict)
+    calls: dict[str, Declaration] = field(default_factory=dict)
+    outputs: dict[str, Declaration] = field(default_factory=dict)
+    providers: dict[tuple[str, str], Declaration] = field(default_factory=dict)
+    broken: list[SourceError] = field(default_factory=list)
+    errors: list[SourceError] = field(default_factory=list)
+    mentions: bool = False
+
+
+@dataclass(slots=True)
+class Library:
+    """The module directories that one root reaches, each read once.
+
+    Args:
+        files: the tree.
+        cache: what other roots parsed already.
+        root: the root module's directory.
+    """
+
+    files: Files
+    cache: ParseCache
+    root: str
+    _directories: dict[str, Directory] = field(default_factory=dict)
+    _installed: Mapping[str, str] | None = None
+    _mentions: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def directories(self) -> Iterable[Directory]:
+        """Every directory that was read."""
+        return self._directories.values()
+
+    def directory(self, path: str) -> Directory:
+        """Read a directory."""
+        if path not in self._directories:
+            self._directories[path] = self._read(path)
+        return self._directories[path]
+
+    def _read(self, path: str) -> Directory:
+        found = Directory(path)
+        names = syntax.directory_files(self.files, path)
+        found.files = tuple(join(path, name) for name in names)
+        for name, file in zip(names, found.files, strict=True):
+            mentions = True  # what cannot be read may
+            try:
+                data = self.files.read(file)
+                mentions = MENTION in data
+                found.mentions |= mentions
+                parsed = self.cache.configuration(file, data)
+                if parsed.fault is not None:
+                    raise UnreadableError(parsed.source.fault(file, parsed.fault))
+            except UnreadableError as error:
+                found.errors.append(error.error)
+                if mentions:
+                    found.broken.append(error.error)
+                continue
+            _add(found, Place(file, parsed.source), parsed.blocks, syntax.is_override(name))
+        return found
+
+    def module_directory(self, caller: str, names: tuple[str, ...], source: str) -> str | None:
+        """Find the directory of a called module.
+
+        Args:
+            caller: the directory of the call.
+            names: names of the calls from the root to it, this one included.
+            source: the call's `source`.
+
+        Returns:
+            The directory, or None where it is not there to be read.
+        """
+        if source.startswith(("./", "../")):
+            found = join(caller, source)
+        else:
+            installed = self._manifest().get(".".join(names))
+            if installed is None:
+                return None
+            found = join(self.root, installed)
+        return found if self.files.allowed(found) and syntax.directory_files(self.files, found) else None
+
+    def _manifest(self) -> Mapping[str, str]:
+        """Where `terraform init` put the modules, by the names of their calls."""
+        if self._installed is None:
+            path = join(self.root, ".terraform/modules/modules.json")
+            try:
+                listed = json.loads(self.files.read(path)) if self.files.is_file(path) else {}
+                modules = listed["Modules"] if isinstance(listed, dict) and "Modules" in listed else ()
+                self._installed = {module["Key"]: module["Dir"] for module in modules}
+            except (UnreadableError, ValueError, KeyError, TypeError, RecursionError):
+                self._installed = {}
+        return self._installed
+
+    def reaches_trails(self, path: str, names: tuple[str, ...] = ()) -> bool:
+        """Tell whether a directory, or one of the modules below it, mentions CloudTrail, or may because it is unseen."""
+        if path in self._mentions:
+            return self._mentions[path]
+        self._mentions[path] = False  # while a module that calls itself is looked at
+        directory = self.directory(path)
+        self._mentions[path] = directory.mentions or any(
+            self._call_reaches(path, names, call) for call in directory.calls.values()
+        )
+        return self._mentions[path]
+
+    def _call_reaches(self, path: str, names: tuple[str, ...], call: Declaration) -> bool:
+        names = (*names, call.labels[0])
+        found = self.module_directory(path, names, source_of(call))
+        return found is None or (len(names) < MAX_MODULE_DEPTH and self.reaches_trails(found, names))
+
+
+def source_of(call: Declaration) -> str:
+    """Give the `source` of a module call; empty when it is not a plain string."""
+    return plain_text(call.body.arguments.get("source"))
+
+
+def _add(directory: Directory, place: Place, blocks: Iterable[BlockText], override: bool) -> None:
+    """Add the blocks of one file."""
+    for block in blocks:
+        made = Declaration(block, place)
+        labels = block.labels
+        match block.type, len(labels):
+            case "locals", 0:
+                directory.locals.update(made.body.arguments)
+            case "provider", 1:
+                _put(directory.providers, (labels[0], plain_text(made.body.arguments.get("alias"))), made, override)
+            case "variable", 1:
+                _put(directory.variables, labels[0], made, override)
+            case "output", 1:
+                _put(directory.outputs, labels[0], made, override)
+            case "module", 1:
+                _put(directory.calls, labels[0], made, override)
+            case (("resource" | "data"), 2):
+                _put(directory.resources, made.address, made, override)
+
+
+def _put(target: dict[K, Declaration], key: K, made: Declaration, override: bool) -> None:
+    if override and key in target:
+        target[key].overrides.append(made)
+    else:
+        target.setdefault(key, made)
+
+
+def plain_text(argument: Argument | None) -> str:
+    """Give the value of an argument that is a plain string; empty when it is not."""
+    value = argument.expression.value if argument and isinstance(argument.expression, nodes.Literal) else None
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,219 @@
+"""Account scopes: which account and Region the provider of a resource stands for (semantics of providers, [TF])."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from checkov_cloudtrail.model.deployment import Scope
+from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.values import Absent, Known, Origin, Unknown, Value
+from checkov_cloudtrail.terraform import blocks, nodes
+from checkov_cloudtrail.terraform.blocks import EvaluatedBlock
+from checkov_cloudtrail.terraform.modules import Argument, Body, Declaration
+from checkov_cloudtrail.terraform.tree import Module
+
+DEFAULT = "default"
+_ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):")
+_ACCOUNT = re.compile(r"\d{12}")
+_ASSUMED = ("assume_role", "assume_role_with_web_identity")
+# What else makes another account out of a provider; whatever the Region is.
+_IDENTITY = (
+    "profile",
+    "access_key",
+    "token",
+    "shared_credentials_files",
+    "shared_credentials_file",
+    "shared_config_files",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A provider configuration: where it is configured, its name and alias."""
+
+    module: Module
+    name: str
+    alias: str
+
+    @property
+    def label(self) -> str:
+        """The provider as the code names it: `aws`, `aws.audit`."""
+        return f"{self.name}.{self.alias}" if self.alias else self.name
+
+    @property
+    def declaration(self) -> Declaration | None:
+        """Its block, where there is one."""
+        return self.module.directory.providers.get((self.name, self.alias))
+
+
+@dataclass(slots=True)
+class Scopes:
+    """The account scopes of one case, by provider.
+
+    Args:
+        root: the root module.
+        fallback: where a scope without a provider block is.
+    """
+
+    root: Module
+    fallback: Range
+    _blocks: dict[tuple[str, str, str], EvaluatedBlock | None] = field(default_factory=dict)
+    _keys: dict[object, str] = field(default_factory=dict)
+    _scopes: dict[str, Scope] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # In this order the default provider, then the aliases as declared, give the scopes their names.
+        configured = [Provider(self.root, name, alias) for name, alias in self.root.directory.providers]
+        for provider in sorted(configured, key=lambda one: (one.alias != "", one.name != "aws")):
+            if provider.name in ("aws", "awscc"):
+                self.key(provider)
+
+    @property
+    def all(self) -> tuple[Scope, ...]:
+        """The scopes that were met."""
+        return tuple(self._scopes.values())
+
+    def key(self, provider: Provider) -> str:
+        """Give the account scope of a provider: the account id, else the first provider of that account."""
+        block = self._block(provider)
+        account = _account(block) if block else ""
+        identity: object = account or _identity(provider, block)
+        if identity not in self._keys:
+            self._keys[identity] = account or self._name(provider, identity)
+        key = self._keys[identity]
+        if key not in self._scopes:
+            declaration = provider.declaration
+            self._scopes[key] = Scope(key, declaration.header if declaration else self.fallback)
+        return key
+
+    def _name(self, provider: Provider, identity: object) -> str:
+        default = ("aws", "") in self.root.directory.providers
+        if (not provider.alias and provider.name == "aws") or (
+            identity == () and not (default and DEFAULT in self._scopes)
+        ):
+            return DEFAULT
+        return provider.label
+
+    def region(self, provider: Provider) -> Value[str]:
+        """Give the Region of a provider."""
+        block = self._block(provider)
+        if block is None:
+            return Absent(Origin(self.fallback, missing=True))
+        return block.text("region")
+
+    def _block(self, provider: Provider) -> EvaluatedBlock | None:
+        key = (provider.module.address, provider.name, provider.alias)
+        if key not in self._blocks:
+            declaration = provider.declaration
+            frame = provider.module.frame
+            evaluated = blocks.evaluate(frame, declaration.body, declaration.header) if declaration else None
+            self._blocks[key] = evaluated
+        return self._blocks[key]
+
+
+def provider_of(module: Module, body: Body, type: str) -> Provider:
+    """Find the provider configuration of a resource: its `provider`, else the default one, through the callers."""
+    name, alias = _named(body.arguments.get("provider"), type)
+    return configured(module, name, alias)
+
+
+def configured(module: Module, name: str, alias: str) -> Provider:
+    """Find where a provider of a module is configured."""
+    while module.parent is not None and module.call is not None:
+        if (name, alias) in module.directory.providers:
+            break
+        passed = _passed(module.call).get((name, alias))
+        if passed is None and alias:
+            break  # an alias that nobody passes: Terraform refuses it
+        name, alias = passed or (name, alias)
+        module = module.parent
+    return Provider(module, name, alias)
+
+
+def passed(module: Module, call: Declaration) -> list[Provider]:
+    """Give the providers that a call hands to its module: those it names, else the default one."""
+    named = _passed(call).values() or (("aws", ""),)
+    return [configured(module, name, alias) for name, alias in named]
+
+
+def _named(argument: Argument | None, type: str) -> tuple[str, str]:
+    found = _reference(argument.expression) if argument else None
+    return found or (type.partition("_")[0], "")
+
+
+def _reference(node: nodes.Expression) -> tuple[str, str] | None:
+    match node:
+        case nodes.Name(name=name):
+            return name, ""
+        case nodes.Attribute(subject=nodes.Name(name=name), name=alias):
+            return name, alias
+        case nodes.Literal(value=str(text)):
+            name, _, alias = text.partition(".")
+            return name, alias
+        case nodes.Index(subject=subject):
+            return _reference(subject)
+    return None
+
+
+def _passed(call: Declaration) -> Mapping[tuple[str, str], tuple[str, str]]:
+    argument = call.body.arguments.get("providers")
+    if argument is None or not isinstance(argument.expression, nodes.Object):
+        return {}
+    pairs = ((_reference(key), _reference(value)) for key, value in argument.expression.items)
+    return {key: value for key, value in pairs if key is not None and value is not None}
+
+
+def _account(block: EvaluatedBlock) -> str:
+    """Give the account id that a provider names: by the role that it assumes, else by the only allowed account."""
+    roles = [inner.text("role_arn") for name in _ASSUMED for inner in block.items(name).known]
+    for role in roles:
+        found = _ROLE.match(role.value) if isinstance(role, Known) else None
+        if found is not None:
+            return found[1]
+        if isinstance(role, Unknown):
+            return _account_in(role)
+    allowed = block.texts("allowed_account_ids")
+    if isinstance(allowed, Known) and len(allowed.value) == 1:
+        only = allowed.value[0]
+        if isinstance(only, Known) and _ACCOUNT.fullmatch(only.value):
+            return only.value
+    return ""
+
+
+def _account_in(role: Unknown) -> str:
+    """Find the account in a role ARN of which only the role's name is unknown."""
+    first = role.parts[0] if role.parts else ""
+    found = _ROLE.match(first) if isinstance(first, str) else None
+    return found[1] if found else ""
+
+
+def _identity(provider: Provider, block: EvaluatedBlock | None) -> object:
+    """Say what tells a provider's account from others: nothing when only its Region is set."""
+    if block is None:
+        return ()
+    parts: list[object] = []
+    for name in _ASSUMED:
+        roles = block.items(name)
+        if roles.unknown is not None or roles.possible:
+            return provider.label
+        parts += [_comparable(provider, inner.text("role_arn"), name) for inner in roles.known]
+    for name in ("allowed_account_ids", *_IDENTITY):
+        value = block.value(name)
+        if not isinstance(value, Absent):
+            parts.append(_comparable(provider, value, name))
+    return tuple(parts)
+
+
+def _comparable(provider: Provider, value: object, name: str) -> object:
+    match value:
+        case Known(value=tuple(items)):
+            return (name, *(_comparable(provider, item, name) for item in items))
+        case Known(value=known):
+            return (name, str(known))
+        case Unknown(parts=parts) if parts:
+            return (name, parts)
+        case Absent():
+            return (name, None)
+    return (name, provider.label)
