@@ -181,7 +181,7 @@ def remainder(left: Fraction, right: Fraction) -> Fraction:
     """
     if infinite(left) or infinite(right):
         raise ZeroDivisionError("can't use modulo with infinity")
-    if not right:
+    if not left or not right:
         return left
     whole = int(divide(left, right))
     bits = precision_of(left)

@@ -808,7 +808,15 @@ def _types_meet(ours: Type, theirs: Type, left: Val | None, right: Val | None) -
             )
             for name, kind in mine.items()
         )
-    return _types_meet(element_of(ours), element_of(theirs), None, None)
+    return _types_meet(element_of(ours), element_of(theirs), _telling(left), _telling(right))
+
+
+def _telling(collection: Val | None) -> Val | None:
+    """Give the element that leaves an element type open: an unknown one; null for none, since then it is settled."""
+    if collection is None or isinstance(collection.raw, UnknownRaw | None):
+        return None
+    elements = (*members(collection), *entries(collection).values())
+    return next((element for element in elements if reason(element) is not None), Val(DYNAMIC, None))
 
 
 def symbol_of(value: Val) -> str:

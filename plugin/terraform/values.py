@@ -61,8 +61,8 @@ class UnknownRaw:
     parts: tuple[str | Reference, ...] = ()
     symbol: str = ""
     not_null: bool = False
-    low: int | None = None
-    high: int | None = None
+    low: Fraction | int | None = None
+    high: Fraction | int | None = None
     atoms: frozenset[str] = frozenset()
 
 

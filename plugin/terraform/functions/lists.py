@@ -96,8 +96,6 @@ def coalescelist(environment: Environment, *values: Val) -> Val:
     for value in values:
         if isinstance(value.raw, UnknownRaw):
             return types.unknown(DYNAMIC, value.raw.because, not_null=True)
-        if value.raw is None:
-            raise EvaluationError("coalescelist arguments must not be null")
         if members(value):
             return value
     raise EvaluationError("no non-null arguments")

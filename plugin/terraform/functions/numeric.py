@@ -76,8 +76,7 @@ def _extreme(values: tuple[Val, ...], largest: bool) -> Val:
     why = next((value.raw for value in values if isinstance(value.raw, UnknownRaw)), None)
     if why is None:
         return next(value for value in values if value.raw == best)
-    low = math.ceil(best) if largest and best is not None else None
-    high = math.floor(best) if not largest and best is not None else None
+    low, high = (best, None) if largest else (None, best)
     return Val(NUMBER, UnknownRaw(why.because, not_null=True, low=low, high=high))
 
 
