@@ -396,6 +396,11 @@ class Evaluator:
         elements = self._elements(collection, "for expression")
         if elements is None:
             return unknown_from(DYNAMIC, collection, not_null=True)
+        if node.condition is not None and not elements:
+            # Terraform looks at the condition even when there is nothing to choose from.
+            open_one = types.unknown(DYNAMIC, "an empty collection has no elements")
+            condition = self._evaluate(node.condition, self._bound(bindings, node, open_one, open_one))
+            self._condition(condition, "the if clause of a for expression")
         undecided: Val | None = None
         values: list[Val] = []
         members: dict[str, list[Val]] = {}
@@ -526,7 +531,11 @@ class Evaluator:
         return self._settled(self._carrying(unknown_from(BOOL, left, right, symbol=symbol, not_null=True), left, right))
 
     def _conditional(self, node: nodes.Conditional, bindings: Bindings) -> Val:
-        condition = self._condition(self._evaluate(node.condition, bindings), "the condition of a conditional")
+        given = self._evaluate(node.condition, bindings)
+        if given.unknown is not None and not types.convertible(given.type, BOOL):
+            # Terraform asks for a bool only once the condition is known.
+            given = unknown_from(BOOL, given)
+        condition = self._condition(given, "the condition of a conditional")
         if condition.unknown is None:
             chosen, other = (node.yes, node.no) if condition.raw else (node.no, node.yes)
             value = self._evaluate(chosen, bindings)
@@ -549,7 +558,9 @@ class Evaluator:
         try:
             unchosen = self._evaluate(other, bindings)
         except EvaluationError:
-            return value
+            if not isinstance(other, nodes.Template):
+                return value
+            unchosen = types.unknown(STRING, "an error")
         return _unified(value, unchosen)[0]
 
     def _either(self, condition: Val, yes: Val, no: Val) -> Val:
@@ -715,8 +726,8 @@ def unknown_from(
     *sources: Val,
     symbol: str = "",
     not_null: bool = False,
-    low: int | None = None,
-    high: int | None = None,
+    low: int | Fraction | None = None,
+    high: int | Fraction | None = None,
 ) -> Val:
     """Make an unknown that is unknown because one of its sources is."""
     why = next((raw for raw in map(types.reason, sources) if raw is not None), None)
@@ -785,7 +796,7 @@ def _range_of(value: Val) -> tuple[int | Fraction | None, int | Fraction | None]
     return None, None
 
 
-def _bounds(yes: Val, no: Val) -> tuple[int | None, int | None]:
+def _bounds(yes: Val, no: Val) -> tuple[int | Fraction | None, int | Fraction | None]:
     """Give the least and the most that a number, or the size of a collection, can be in two branches."""
     sizes = []
     for value in (yes, no):
@@ -793,8 +804,8 @@ def _bounds(yes: Val, no: Val) -> tuple[int | None, int | None]:
             value = types.length(value)
         sizes.append(_range_of(value))
     (low, high), (other_low, other_high) = sizes
-    least = None if low is None or other_low is None else int(min(low, other_low) // 1)
-    most = None if high is None or other_high is None else int(-(-max(high, other_high) // 1))
+    least = None if low is None or other_low is None else min(low, other_low)
+    most = None if high is None or other_high is None else max(high, other_high)
     return least, most
 
 
