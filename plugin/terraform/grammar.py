@@ -270,9 +270,9 @@ class Parser:
             close = self.expect(")", "')'")
             return nodes.Parentheses(start, close[2], inner)
         if kind == "[":
-            return self.tuple()
+            return self.sequence()
         if kind == "{":
-            return self.object()
+            return self.mapping()
         raise self.fault("expected a value")
 
     def named(self, token: Token) -> nodes.Expression:
@@ -308,7 +308,7 @@ class Parser:
             close = self.expect(")", "',' or ')'")
         return tuple(found), expand, close[2]
 
-    def tuple(self) -> nodes.Expression:
+    def sequence(self) -> nodes.Expression:
         """Read `[…]`: elements, or a for-expression."""
         _, start, _ = self.take()
         with self.counting_lines(False):
@@ -323,7 +323,7 @@ class Parser:
             close = self.expect("]", "',' or ']'")
         return nodes.Tuple(start, close[2], tuple(items))
 
-    def object(self) -> nodes.Expression:
+    def mapping(self) -> nodes.Expression:
         """Read `{…}`: items, one a line or separated by commas, or a for-expression."""
         _, start, _ = self.take()
         with self.counting_lines(False):
@@ -391,7 +391,7 @@ class Parser:
 
     def template(self) -> nodes.Expression:
         """Read a quoted string or heredoc with interpolations, or a text that is a template as a whole."""
-        kind, start, end = self.take()
+        kind, start, _ = self.take()
         parts = self.pieces(kind)
         if kind == "heredoc" and self.text.startswith("<<-", start):
             parts = _unindented(parts)

@@ -67,10 +67,8 @@ class _Reader:
         if kind == "word":
             return nodes.Literal(start, end, _WORDS[text])
         if text == "[":
-            items: list[nodes.Expression] = []
-            for item in self.items("]"):
-                items.append(self.value(item, depth + 1))
-            return nodes.Tuple(start, self.position, tuple(items))
+            items = tuple(self.value(item, depth + 1) for item in self.items("]"))
+            return nodes.Tuple(start, self.position, items)
         if text == "{":
             pairs: list[tuple[nodes.Expression, nodes.Expression]] = []
             for name in self.items("}"):

@@ -1,4 +1,4 @@
-"""Module directories as they are written: blocks by name, overrides merged, calls of other modules; nothing evaluated."""
+"""Module directories as they are written: blocks by name, overrides merged, calls; nothing evaluated."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ class Library:
         return self._installed
 
     def reaches_trails(self, path: str, names: tuple[str, ...] = ()) -> bool:
-        """Tell whether a directory, or one of the modules below it, mentions CloudTrail, or may because it is unseen."""
+        """Tell whether a directory or a module below it mentions CloudTrail, or may because it is unseen."""
         if path in self._mentions:
             return self._mentions[path]
         self._mentions[path] = False  # while a module that calls itself is looked at

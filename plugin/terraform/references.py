@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
-from functools import cache
 
 from checkov_cloudtrail.terraform import nodes
 from checkov_cloudtrail.terraform.modules import Body, Declaration
@@ -96,11 +94,6 @@ def _in_body(body: Body) -> Iterator[tuple[str, ...]]:
         yield from _in_body(block.body)
 
 
-@cache
-def _field_names(kind: type[nodes.Node]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.name not in ("start", "end"))
-
-
 def paths(node: object) -> Iterator[tuple[str, ...]]:
     """Give the references in an expression as the names that they begin with: `("module", "audit", "arn")`."""
     if isinstance(node, tuple):
@@ -122,5 +115,5 @@ def paths(node: object) -> Iterator[tuple[str, ...]]:
         else:
             yield from paths(base)
     elif isinstance(node, nodes.Node):
-        for name in _field_names(type(node)):
+        for name in node.__slots__:
             yield from paths(getattr(node, name))

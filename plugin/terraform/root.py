@@ -20,6 +20,7 @@ from checkov_cloudtrail.terraform.providers import Scopes
 from checkov_cloudtrail.terraform.resources import INSIGHTS, STORES, TRAILS, Declared, Evaluated
 from checkov_cloudtrail.terraform.syntax import ParseCache
 from checkov_cloudtrail.terraform.tree import Module, Tree
+from checkov_cloudtrail.terraform.values import UnknownRaw
 
 __all__ = ["ParseCache", "load"]
 
@@ -111,7 +112,7 @@ class _Evaluation:
                 yield from self.declared.each(module, declaration, module.expansion(declaration).reported)
 
     @staticmethod
-    def _doubts(evaluated: Evaluated) -> Iterator[object]:
+    def _doubts(evaluated: Evaluated) -> Iterator[UnknownRaw]:
         expansion = evaluated.module.expansion(evaluated.declaration)
         for instance in expansion.instances:
             if instance.doubt is not None and evaluated.resource.address.endswith(instance.suffix):

@@ -1,7 +1,7 @@
 """Terraform files to blocks, parsed once per content.
 
-The parser is our own because tree-sitter-hcl is not exact enough to judge by: it groups `a ? b : c ? d : e` to the left,
-knows no `1e3`, refuses `{ a = b⏎ (c) = d }`, takes values on the next line, and costs twice the time.
+The parser is our own because tree-sitter-hcl is not exact enough to judge by: it groups `a ? b : c ? d : e`
+to the left, knows no `1e3`, refuses `{ a = b⏎ (c) = d }`, takes values on the next line, and costs twice the time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
 from checkov_cloudtrail.model.values import Skip
-from checkov_cloudtrail.terraform import grammar, json_syntax, lexer
+from checkov_cloudtrail.terraform import grammar, json_syntax, lexer, nodes
 from checkov_cloudtrail.terraform.grammar import Assignment, BlockText
 from checkov_cloudtrail.terraform.lexer import HclSyntaxError
 
@@ -134,7 +134,7 @@ def values(path: str, data: bytes) -> tuple[Source, Mapping[str, Assignment]]:
     try:
         if path.endswith(".json"):
             members = json_syntax.read(source.text, templates=False).items
-            named = ((str(key.value), key, value) for key, value in members if isinstance(key, grammar.nodes.Literal))
+            named = ((str(key.value), key, value) for key, value in members if isinstance(key, nodes.Literal))
             return source, {name: Assignment(name, value, key.start, value.end) for name, key, value in named}
         body = grammar.Parser(source.text, lexer.tokens(source.text)).body("end")
     except HclSyntaxError as fault:
@@ -148,7 +148,7 @@ def values(path: str, data: bytes) -> tuple[Source, Mapping[str, Assignment]]:
 
 
 def directory_files(files: Files, directory: str) -> tuple[str, ...]:
-    """Name the configuration files of a directory as Terraform orders them: overrides last; `x.tofu` replaces `x.tf`."""
+    """Name a directory's configuration files in Terraform's order: overrides last; `x.tofu` replaces `x.tf`."""
     names = {
         name for name in files.entries(directory) if name.endswith(CONFIGURATION) and not name.startswith((".", "#"))
     }

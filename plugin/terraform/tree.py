@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -584,15 +585,15 @@ def _relative(path: str, root: str) -> str:
 def _counted(value: Val, address: str) -> Expansion:
     """Expand `count`."""
     if value.null:
-        raw = UnknownRaw(f"the count of {address} is null")
-        return Expansion("count", (Instance(0, doubt=raw),), raw)
+        doubt = UnknownRaw(f"the count of {address} is null")
+        return Expansion("count", (Instance(0, doubt=doubt),), doubt)
     try:
         value = types.convert(value, NUMBER)
     except EvaluationError as error:
         value = types.unknown(NUMBER, f"the count of {address} is no number: {error}")
     raw = value.raw
     if isinstance(raw, UnknownRaw):
-        sure = min(raw.low or 0, MAX_INSTANCES)
+        sure = min(math.ceil(raw.low or 0), MAX_INSTANCES)
         instances = [Instance(index) for index in range(sure)]
         if raw.high is None or raw.high > sure:
             instances.append(Instance(sure, doubt=raw))
