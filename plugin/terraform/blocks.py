@@ -15,7 +15,8 @@ from checkov_cloudtrail.terraform.modules import Argument, Body, NestedBlock
 from checkov_cloudtrail.terraform.tree import Frame
 from checkov_cloudtrail.terraform.values import BOOL, DYNAMIC, NUMBER, STRING, EvaluationError, Type, UnknownRaw, Val
 
-META = frozenset(("count", "for_each", "provider", "depends_on", "lifecycle", "provisioner", "connection", "dynamic"))
+# Not what a resource is made of; `lifecycle` is kept, for `prevent_destroy`.
+META = frozenset(("count", "for_each", "provider", "depends_on", "provisioner", "connection", "dynamic"))
 _MAX_BLOCKS = 1_000
 
 T = TypeVar("T")

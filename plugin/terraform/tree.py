@@ -264,6 +264,9 @@ class Frame:
 
     def _resource(self, name: str, path: Sequence[Access], used: int) -> tuple[Val, int]:
         declaration = self.module.directory.resources.get(name)
+        if declaration is None and len(path) > used:
+            # Terraform refuses this; fragments, and code whose other files cannot be read, are judged all the same.
+            return _outside(f"{self.module.prefix}{name}", path[used:], f"{name} is not declared"), len(path)
         if declaration is None:
             raise EvaluationError(f"{name} is not declared")
         expansion = self.module.expansion(declaration)
