@@ -9,7 +9,7 @@ from checkov_cloudtrail.cloudtrail import grammar
 from checkov_cloudtrail.cloudtrail.contribution import HALVES, Contribution, DataSpan, Remarks
 from checkov_cloudtrail.cloudtrail.extents import ANYTHING, EVERYTHING, NOTHING, PARTLY, Span, union
 from checkov_cloudtrail.model.trail import DataResource, EventSelector
-from checkov_cloudtrail.model.values import Absent, Known, Unknown, Value
+from checkov_cloudtrail.model.values import Absent, Known, Reference, Unknown, Value
 
 _WHOLE_TYPE = re.compile(r"arn:[^:]+:(s3:{0,3}|lambda:?|dynamodb:?)")
 # `bucket/*`: accepted at best as a literal prefix; every other wildcard was seen to be refused [GH].
@@ -171,8 +171,8 @@ def _values(resource: DataResource, remarks: Remarks) -> Span:
 
 def _value(value: Value[str], remarks: Remarks) -> Span:
     match value:
-        case Unknown():
-            return Span(1, 2)
+        case Unknown(_, _, parts):
+            return _undecided(parts)
         case Absent():
             return NOTHING
         case Known(text, origin):
@@ -187,6 +187,23 @@ def _value(value: Value[str], remarks: Remarks) -> Span:
             message = f'data resource value "{text}" is refused: there are no wildcards; write the prefix without the *'
             remarks.error("E_DATA_VALUE_WILDCARD", message, origin.range)
             return NOTHING
+
+
+def _undecided(parts: tuple[str | Reference, ...]) -> Span:
+    """Judge a value of which only parts are known: the ARN of one thing, or of a path in it, is never a whole type."""
+    if any(isinstance(part, str) and "/" in part for part in parts):
+        return PARTLY
+    match parts:
+        case (Reference(_, "arn" | "Arn"),):
+            return PARTLY
+        case (str() as start, Reference() as partition, str() as end) if _is_partition(partition):
+            return EVERYTHING if is_whole_type(f"{start}aws{end}") else PARTLY
+        case _:
+            return Span(1, 2)
+
+
+def _is_partition(reference: Reference) -> bool:
+    return reference.address == "AWS::Partition" or ".aws_partition." in f".{reference.address}"
 
 
 def _remark_on_nothing(selector: EventSelector, remarks: Remarks) -> None:
