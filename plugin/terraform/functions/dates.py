@@ -7,9 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
-from checkov_cloudtrail.budget import BudgetError
 from checkov_cloudtrail.terraform import types
-from checkov_cloudtrail.terraform.functions.registry import TEXT, Environment, function, made_text, text_of
+from checkov_cloudtrail.terraform.functions.registry import (
+    TEXT,
+    Environment,
+    NotEvaluatedError,
+    function,
+    made_text,
+    text_of,
+)
 from checkov_cloudtrail.terraform.values import NUMBER, STRING, EvaluationError, Val
 
 _STAMP = re.compile(
@@ -66,7 +72,7 @@ def _parsed(text: str) -> _Moment:
         return _Moment(datetime(year, month, day, hour, minute, second), nanoseconds, offset)
     except ValueError as error:
         if year == 0:
-            raise BudgetError("a timestamp before the year 1") from error
+            raise NotEvaluatedError("a timestamp before the year 1") from error
         raise EvaluationError(f"not a valid RFC3339 timestamp: {error}") from error
 
 
@@ -96,7 +102,7 @@ def timeadd(environment: Environment, stamp: Val, duration: Val) -> Val:
     try:
         return types.string(_Moment(moment.local + timedelta(seconds=seconds), 0, moment.offset).text())
     except OverflowError as error:
-        raise BudgetError("a timestamp outside of the years 1 to 9999") from error
+        raise NotEvaluatedError("a timestamp outside of the years 1 to 9999") from error
 
 
 @function("timecmp", TEXT, TEXT, result=NUMBER)

@@ -8,9 +8,17 @@ import codecs
 import zlib
 from urllib.parse import quote_plus, unquote_plus
 
-from checkov_cloudtrail.budget import MAX_TEXT, BudgetError
+from checkov_cloudtrail.budget import MAX_TEXT
 from checkov_cloudtrail.terraform import types
-from checkov_cloudtrail.terraform.functions.registry import TEXT, Environment, check_size, function, made_text, text_of
+from checkov_cloudtrail.terraform.functions.registry import (
+    TEXT,
+    Environment,
+    NotEvaluatedError,
+    check_size,
+    function,
+    made_text,
+    text_of,
+)
 from checkov_cloudtrail.terraform.values import DYNAMIC, STRING, EvaluationError, Type, Val
 
 # Python's codecs that are the same as Go's, by IANA name or alias in lower case.
@@ -89,7 +97,7 @@ def urldecode(environment: Environment, value: Val) -> Val:
 def _codec(name: str) -> str:
     codec = _CODECS.get(name.lower())
     if codec is None:
-        raise BudgetError(f"the encoding {name[:40]} is not evaluated")
+        raise NotEvaluatedError(f"the encoding {name[:40]} is not evaluated")
     return codecs.lookup(codec).name
 
 

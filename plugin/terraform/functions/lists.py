@@ -183,10 +183,10 @@ def element(environment: Environment, value: Val, index: Val) -> Val:
     if value.type.kind not in ("list", "tuple"):
         raise EvaluationError(f"cannot read elements from {types.friendly(value.type)}")
     place, elements = whole(index), members(value)
-    if place < 0:
-        raise EvaluationError("cannot use element function with a negative index")
     if not elements:
         raise EvaluationError("cannot use element function with an empty list")
+    if place < 0 and value.type.kind == "tuple" and place % len(elements):
+        raise EvaluationError("cannot use element function with a negative index")
     return elements[place % len(elements)]
 
 

@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-from checkov_cloudtrail.budget import BudgetError
 from checkov_cloudtrail.terraform import types
 from checkov_cloudtrail.terraform.functions.registry import (
     NUMERIC,
     TEXT,
     Environment,
+    NotEvaluatedError,
     function,
     number_of,
     text_of,
@@ -38,7 +38,7 @@ def _address(number: int, bits: int) -> str:
     if bits == 32:
         return str(IPv4Address(number))
     if number >> 32 == 0xFFFF:
-        raise BudgetError("an IPv4 address written as IPv6")
+        raise NotEvaluatedError("an IPv4 address written as IPv6")
     return str(IPv6Address(number))
 
 
@@ -95,7 +95,7 @@ def cidrsubnet(environment: Environment, prefix: Val, newbits: Val, netnum: Val)
     if length > network.bits:
         raise EvaluationError(f"insufficient address space to extend prefix of {network.prefix} by {bits}")
     if bits < 0 or number < 0:
-        raise BudgetError("a negative prefix extension or subnet number")
+        raise NotEvaluatedError("a negative prefix extension or subnet number")
     if number >= 1 << bits:
         raise EvaluationError(f"prefix extension of {bits} does not accommodate a subnet numbered {number}")
     return types.string(_Network(network.base + (number << (network.bits - length)), length, network.bits).text())

@@ -11,6 +11,7 @@ from checkov_cloudtrail.terraform.functions.registry import (
     ANY,
     NUMERIC,
     Environment,
+    NotEvaluatedError,
     Parameter,
     function,
     number_of,
@@ -142,7 +143,7 @@ def _power(base: float, exponent: float) -> float:
     """Raise as Go does, by squaring; a fractional exponent depends on the processor.
 
     Raises:
-        BudgetError: for such an exponent.
+        NotEvaluatedError: for such an exponent.
     """
     if exponent == 0 or base == 1:
         return 1.0
@@ -158,7 +159,7 @@ def _power(base: float, exponent: float) -> float:
     if fraction and base < 0:
         raise EvaluationError("the root of a negative number is not a number")
     if fraction:
-        raise BudgetError("pow(…) with a fractional exponent depends on the processor")
+        raise NotEvaluatedError("pow(…) with a fractional exponent depends on the processor")
     if steps >= 1 << 63:
         return math.pow(base, exponent)
     result, scale = 1.0, 0

@@ -30,6 +30,10 @@ class Environment:
     render: Callable[[str, str, Mapping[str, Val]], Val]
 
 
+class NotEvaluatedError(Exception):
+    """Terraform knows the result and we do not; the text says what is not evaluated."""
+
+
 Body: TypeAlias = Callable[..., Val]
 ResultType: TypeAlias = Callable[[Sequence[Val]], Type]
 
@@ -118,10 +122,12 @@ def evaluate(spec: Function, arguments: Sequence[Val], environment: Environment)
             why = value.raw
         converted.append(value)
     if why is not None:
-        kind = spec.result if isinstance(spec.result, Type) else spec.result(converted)
-        made = Val(kind, UnknownRaw(why.because))
+        made = Val(_result_type(spec, converted), UnknownRaw(why.because))
     else:
-        made = spec.body(environment, *converted)
+        try:
+            made = spec.body(environment, *converted)
+        except NotEvaluatedError as error:
+            made = Val(_result_type(spec, converted), UnknownRaw(str(error)))
     if isinstance(made.raw, UnknownRaw):
         symbol = made.raw.symbol or types.call_symbol(spec.name, *map(types.symbol_of, arguments))
         raw = replace(made.raw, symbol=symbol, not_null=made.raw.not_null or spec.not_null)
@@ -129,6 +135,10 @@ def evaluate(spec: Function, arguments: Sequence[Val], environment: Environment)
     if spec.marks and not made.sensitive and any(map(types.sensitive, arguments)):
         made = replace(made, sensitive=True)
     return made
+
+
+def _result_type(spec: Function, arguments: Sequence[Val]) -> Type:
+    return spec.result if isinstance(spec.result, Type) else spec.result(arguments)
 
 
 def _check_count(spec: Function, given: int) -> None:

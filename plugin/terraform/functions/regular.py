@@ -14,7 +14,11 @@ from typing import TypeAlias
 
 from checkov_cloudtrail.budget import Budget, BudgetError
 from checkov_cloudtrail.terraform import types
-from checkov_cloudtrail.terraform.functions.registry import Environment, check_size
+from checkov_cloudtrail.terraform.functions.registry import (
+    Environment,
+    NotEvaluatedError,
+    check_size,
+)
 from checkov_cloudtrail.terraform.values import DYNAMIC, STRING, EvaluationError, Type, Val
 
 MAX_PROGRAM = 5_000
@@ -120,7 +124,7 @@ def _in_category(name: str) -> Matcher:
     if name == "Any":
         return lambda letter: True
     if name[:1] not in _CATEGORIES or name[1:] not in ("", *_CATEGORIES[name[:1]]):
-        raise BudgetError(f"the regular expression class \\p{{{name}}} is not evaluated")
+        raise NotEvaluatedError(f"the regular expression class \\p{{{name}}} is not evaluated")
     return lambda letter: unicodedata.category(letter).startswith(name)
 
 
@@ -611,7 +615,10 @@ def result_type(pattern: Val) -> Type:
     """
     if not isinstance(pattern.raw, str):
         return DYNAMIC
-    names = compiled(pattern.raw).names
+    try:
+        names = compiled(pattern.raw).names
+    except NotEvaluatedError:
+        return DYNAMIC
     if not names:
         return STRING
     if all(names):

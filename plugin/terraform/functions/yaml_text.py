@@ -15,6 +15,7 @@ from checkov_cloudtrail.terraform.functions.registry import (
     ANYTHING,
     TEXT,
     Environment,
+    NotEvaluatedError,
     check_size,
     function,
     made_text,
@@ -58,7 +59,7 @@ def yamldecode(environment: Environment, value: Val) -> Val:
         return _Reader(environment, yaml.parse(text, Loader=loader)).document()
     except yaml.YAMLError as error:
         if "\t" in text or "%YAML" in text:
-            raise BudgetError("YAML with tabs or directives") from error
+            raise NotEvaluatedError("YAML with tabs or directives") from error
         raise EvaluationError(f"invalid YAML: {' '.join(str(error).split())}") from error
 
 
@@ -257,7 +258,7 @@ def _written(environment: Environment, value: Val, indent: int, column: int) -> 
 
 def _pair(environment: Environment, key: str, value: Val, indent: int, first: bool) -> Iterator[str]:
     if "\n" in key or len(key) > WIDTH:
-        raise BudgetError("a YAML key with several lines")
+        raise NotEvaluatedError("a YAML key with several lines")
     name = "".join(_double_quoted(key, indent, indent))
     start = f"{'' if first else ' ' * indent}{name}:"
     if members(value) or entries(value):
