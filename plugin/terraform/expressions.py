@@ -119,13 +119,15 @@ class Context:
 class Evaluator:
     """Evaluates expressions in one scope."""
 
-    __slots__ = ("_lenient", "context", "scope")
+    __slots__ = ("_lenient", "_shaping", "context", "scope")
 
     def __init__(self, context: Context, scope: Scope) -> None:
         self.context = context
         self.scope = scope
         # Inside try() and can() an error is an answer, so a value that may turn out to be an error is unknown.
         self._lenient = 0
+        # Only the type matters of a branch that is not chosen: what fails in it is unknown.
+        self._shaping = False
 
     @property
     def lenient(self) -> bool:
@@ -150,7 +152,27 @@ class Evaluator:
 
     def _evaluate(self, node: nodes.Expression, bindings: Bindings) -> Val:
         self.context.budget.spend()
+        if self._shaping:
+            return self._shaped(node, bindings)
         return _METHODS[type(node)](self, node, bindings)
+
+    def _shape(self, node: nodes.Expression, bindings: Bindings) -> Val:
+        """Evaluate for the sake of the type: where something fails, that part is unknown, as in Terraform."""
+        outer, self._shaping = self._shaping, True
+        try:
+            return self._evaluate(node, bindings)
+        finally:
+            self._shaping = outer
+
+    def _shaped(self, node: nodes.Expression, bindings: Bindings) -> Val:
+        # An argument that fails makes the whole call fail.
+        self._shaping = not isinstance(node, nodes.Call)
+        try:
+            return _METHODS[type(node)](self, node, bindings)
+        except EvaluationError as error:
+            return types.unknown(STRING if isinstance(node, nodes.Template) else DYNAMIC, str(error))
+        finally:
+            self._shaping = True
 
     # Plain values
 
@@ -551,17 +573,11 @@ class Evaluator:
         try:
             return self._evaluate(branch, bindings)
         except EvaluationError:
-            return unknown_from(DYNAMIC, condition)
+            return unknown_from(self._shape(branch, bindings).type, condition)
 
     def _brought_together(self, value: Val, other: nodes.Expression, bindings: Bindings) -> Val:
         """Give a branch the type that both branches have in common; an error in the other one does not matter."""
-        try:
-            unchosen = self._evaluate(other, bindings)
-        except EvaluationError:
-            if not isinstance(other, nodes.Template):
-                return value
-            unchosen = types.unknown(STRING, "an error")
-        return _unified(value, unchosen)[0]
+        return _unified(value, self._shape(other, bindings))[0]
 
     def _either(self, condition: Val, yes: Val, no: Val) -> Val:
         """Give what two branches have in common when it is open which one it is."""
@@ -675,7 +691,7 @@ _METHODS: Mapping[type[nodes.Node], Callable[[Evaluator, Any, Bindings], Val]] =
 
 
 def _certain(node: nodes.Expression) -> bool:
-    """Tell whether an expression only refers to something: then what is unknown in it cannot turn out to be an error."""
+    """Tell whether an expression only refers to something: an unknown in it cannot turn out to be an error."""
     while isinstance(node, nodes.Attribute | nodes.Index | nodes.Splat | nodes.Parentheses):
         node = node.inner if isinstance(node, nodes.Parentheses) else node.subject
     return isinstance(node, nodes.Name)
