@@ -11,6 +11,7 @@ from checkov_cloudtrail.model.values import Absent, Known, Reference, Resource, 
 
 # A `var.`, a parameter or an expression over them may turn out to be any name; a data source is somebody else's.
 _ELSEWHERE = re.compile(r"(?:^|\.)data\.")
+_MODULE = re.compile(r"(?:^|\.)module\.[^.]+$")
 _LOG_GROUP = re.compile(r":log-group:([^:]+)")
 
 
@@ -104,6 +105,8 @@ def _why(value: Known[str] | Unknown, declared: Callable[[str], bool]) -> str:
         if isinstance(part, Reference) and part.attribute:
             if _ELSEWHERE.search(part.address):
                 return f"{part.address} reads what is elsewhere"
+            if _MODULE.search(part.address):
+                return value.because
             if not declared(part.address):
                 return f"{part.address} is not declared"
             return f"{part.address}.{part.attribute} leads to nothing that is known here"

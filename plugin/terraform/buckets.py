@@ -32,10 +32,12 @@ class Attached:
     Args:
         sure: they surely belong to the bucket and may lack only certain existence.
         perhaps: it is open whose they are.
+        outside: why there may be others that cannot be seen.
     """
 
     sure: Sequence[Resource] = ()
     perhaps: Sequence[Resource] = ()
+    outside: Unknown | None = None
 
     @property
     def there(self) -> list[Resource]:
@@ -55,7 +57,7 @@ class Attached:
                 return one.exists
         for one in self.perhaps:
             return Unknown(f"{one.address} may be for it", Origin(one.location))
-        return None
+        return self.outside
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ def _blocks(split: Split) -> Items[PublicAccessBlock]:
     found = split.of("public_access_block")
     known = tuple(map(public_access_block, found.there))
     possible = tuple(map(public_access_block, found.doubtful))
-    unknown = found.doubt if found.perhaps and not found.sure else None
+    unknown = found.doubt if not found.sure else None
     return Items(known, possible, unknown, split.body.origin)
 
 

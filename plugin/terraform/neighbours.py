@@ -63,6 +63,9 @@ class Declared(Protocol):
     def has(self, address: str) -> bool:
         """Tell whether a managed resource of any type is at an address."""
 
+    def outside(self, address: str) -> str | None:
+        """Give a module that is not there to be read and is told about a resource; it may add to it."""
+
 
 def connect(
     declared: Declared, trails: Sequence[Trail], stores: Sequence[EventDataStore]
@@ -161,8 +164,17 @@ class _Around:
         """Find the resources of a type that name a resource by an argument."""
         if (resource.address, kind) not in self._attached:
             named = ((one, attributes.body(one).string(argument)) for one in self.declared.resources(kind))
-            self._attached[resource.address, kind] = Attached(*links.attached(named, _target(resource)))
+            sure, perhaps = links.attached(named, _target(resource))
+            self._attached[resource.address, kind] = Attached(sure, perhaps, self._outside(resource))
         return self._attached[resource.address, kind]
+
+    def _outside(self, resource: Resource) -> Unknown | None:
+        """Say which module may add to a resource unseen."""
+        module = self.declared.outside(resource.address)
+        if module is None:
+            return None
+        because = f"{module} knows of it, and the module is not there to be read"
+        return Unknown(because, attributes.body(resource).origin)
 
     def _policies(self, resource: Resource, attached: Attached) -> Items[PolicyDocument]:
         """Give the policies of a resource: one of its own overwrites the inline one."""
@@ -171,7 +183,7 @@ class _Around:
         if not known and not isinstance(inline, Absent):
             known.append(self._document(resource))
         possible = tuple(self._document(one) for one in attached.doubtful)
-        unknown = attached.doubt if attached.perhaps and not known and not possible else None
+        unknown = attached.doubt if not known and not possible else None
         return Items(tuple(known), possible, unknown, attributes.body(resource).origin)
 
     def _document(self, resource: Resource, argument: str = "policy") -> PolicyDocument:

@@ -18,6 +18,20 @@ def waits_for(module: Module, declaration: Declaration) -> frozenset[str]:
         module: the module instance that it is in.
         declaration: its block.
     """
+    return _followed(module, declaration, through=True)
+
+
+def told_of(module: Module, declaration: Declaration) -> frozenset[str]:
+    """Give the addresses of what a block is told about by name, not through another managed resource.
+
+    Args:
+        module: the module instance that it is in.
+        declaration: the block: a module's call, say.
+    """
+    return _followed(module, declaration, through=False)
+
+
+def _followed(module: Module, declaration: Declaration, *, through: bool) -> frozenset[str]:
     found: dict[str, None] = {}
     seen: set[tuple[str, str]] = set()
     waiting: list[tuple[Module, str, Body]] = [(module, declaration.address, declaration.body)]
@@ -33,8 +47,14 @@ def waits_for(module: Module, declaration: Declaration) -> frozenset[str]:
             continue
         seen.add((where.address, name))
         for path in _in_body(body):
-            waiting.extend(_reached(where, path, found))
+            reached = _reached(where, path, found)
+            waiting.extend(one for one in reached if through or not _is_resource(one[0], one[1]))
     return frozenset(found)
+
+
+def _is_resource(module: Module, name: str) -> bool:
+    declaration = module.directory.resources.get(name)
+    return declaration is not None and declaration.type == "resource"
 
 
 def _reached(module: Module, path: tuple[str, ...], found: dict[str, None]) -> Iterator[tuple[Module, str, Body]]:
@@ -96,24 +116,25 @@ def _in_body(body: Body) -> Iterator[tuple[str, ...]]:
 
 def paths(node: object) -> Iterator[tuple[str, ...]]:
     """Give the references in an expression as the names that they begin with: `("module", "audit", "arn")`."""
-    if isinstance(node, tuple):
-        for item in node:
-            yield from paths(item)
-    elif isinstance(node, nodes.Name):
-        yield (node.name,)
-    elif isinstance(node, nodes.Attribute | nodes.Index):
-        names: list[str] = []
-        base: nodes.Expression = node
-        while isinstance(base, nodes.Attribute | nodes.Index):
-            if isinstance(base, nodes.Attribute):
-                names.append(base.name)
+    waiting: list[object] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting.extend(one)
+        elif isinstance(one, nodes.Name):
+            yield (one.name,)
+        elif isinstance(one, nodes.Attribute | nodes.Index):
+            names: list[str] = []
+            base: nodes.Expression = one
+            while isinstance(base, nodes.Attribute | nodes.Index):
+                if isinstance(base, nodes.Attribute):
+                    names.append(base.name)
+                else:
+                    waiting.append(base.key)
+                base = base.subject
+            if isinstance(base, nodes.Name):
+                yield (base.name, *reversed(names))
             else:
-                yield from paths(base.key)
-            base = base.subject
-        if isinstance(base, nodes.Name):
-            yield (base.name, *reversed(names))
-        else:
-            yield from paths(base)
-    elif isinstance(node, nodes.Node):
-        for name in node.__slots__:
-            yield from paths(getattr(node, name))
+                waiting.append(base)
+        elif isinstance(one, nodes.Node):
+            waiting.extend(getattr(one, name) for name in one.__slots__)

@@ -93,6 +93,7 @@ class Declared:
     tree: Tree
     scopes: Scopes
     _modules: tuple[Module, ...] | None = None
+    _outside: dict[str, frozenset[str]] | None = None
     _evaluated: dict[str, Evaluated] = field(default_factory=dict)
     _by_type: dict[str, tuple[Evaluated, ...]] = field(default_factory=dict)
 
@@ -140,6 +141,17 @@ class Declared:
         """Tell whether a managed resource of any type is at an address."""
         found = self._located(address)
         return found is not None and found[1].type == "resource"
+
+    def outside(self, address: str) -> str | None:
+        """Give the call of a module that is not there to be read and is told about a resource; it may add to it."""
+        if self._outside is None:
+            self._outside = {
+                f"{module.prefix}{call.address}": references.told_of(module, call)
+                for module in self.modules
+                for call in module.directory.calls.values()
+                if module.called(call) is None and module.expansion(call).instances
+            }
+        return next((call for call, known in self._outside.items() if address in known), None)
 
     def _located(self, address: str) -> tuple[Module, Declaration, Instance] | None:
         for module in self.modules:

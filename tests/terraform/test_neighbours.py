@@ -416,3 +416,38 @@ def test_what_nobody_reaches_is_not_built(tmp_path: Path) -> None:
     bucket, found = only_bucket(tmp_path, KEY + 'resource "aws_s3_bucket" "other" {\n}\n')
     assert found.neighbours.buckets == (bucket,)
     assert found.neighbours.keys == ()
+
+
+UNSEEN = """
+module "guard" {
+  source = "registry.example.com/acme/guard/aws"
+  bucket = local.bucket
+}
+
+locals {
+  bucket = aws_s3_bucket.logs.id
+}
+"""
+
+
+def test_a_module_that_cannot_be_read_may_add_to_a_bucket(tmp_path: Path) -> None:
+    bucket, found = only_bucket(tmp_path, UNSEEN)
+    answer = bucket_accepts(found.trails[0], bucket, found)
+    assert (answer.granted, answer.because) == (
+        None,
+        "module.guard knows of it, and the module is not there to be read",
+    )
+    assert [blocked(bucket, flag) for flag in FLAGS] == [None] * 4
+
+
+def test_a_module_that_cannot_be_read_and_has_nothing_to_do_with_the_bucket(tmp_path: Path) -> None:
+    bucket, found = only_bucket(tmp_path, UNSEEN.replace("aws_s3_bucket.logs.id", "aws_cloudtrail.main.arn"))
+    assert bucket_accepts(found.trails[0], bucket, found).granted is False
+
+
+def test_a_bucket_of_a_module_that_cannot_be_read(tmp_path: Path) -> None:
+    module = 'module "logs" {\n  source = "terraform-aws-modules/s3-bucket/aws"\n}\n'
+    found = case(tmp_path, {"main.tf": module + trail(s3_bucket_name="module.logs.s3_bucket_id")})
+    link = found.trails[0].links.bucket
+    assert link is not None
+    assert link.because == "the bucket is not in this code: module.logs is not there to be read"
