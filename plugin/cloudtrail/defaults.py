@@ -118,12 +118,32 @@ _CLOUDFORMATION_STORE: Mapping[str, Attribute] = {
     "insight_selectors": Attribute("InsightSelectors"),
 }
 
+_AWSCC_STORE: Mapping[str, Attribute] = {
+    key: Attribute(name, known.default, known.source, known.required)
+    for key, name, known in (
+        (key, name, _CLOUDFORMATION_STORE[key])
+        for key, name in {
+            "name": "name",
+            "multi_region": "multi_region_enabled",
+            "organization": "organization_enabled",
+            "termination_protection": "termination_protection_enabled",
+            "retention_days": "retention_period",
+            "billing_mode": "billing_mode",
+            "ingestion": "ingestion_enabled",
+            "kms_key": "kms_key_id",
+            "advanced_event_selectors": "advanced_event_selectors",
+            "insight_selectors": "insight_selectors",
+        }.items()
+    )
+}
+
 # By resource type.
 ATTRIBUTES: Mapping[str, Mapping[str, Attribute]] = {
     "aws_cloudtrail": _TERRAFORM_TRAIL,
     "awscc_cloudtrail_trail": _AWSCC_TRAIL,
     "AWS::CloudTrail::Trail": _CLOUDFORMATION_TRAIL,
     "aws_cloudtrail_event_data_store": _TERRAFORM_STORE,
+    "awscc_cloudtrail_event_data_store": _AWSCC_STORE,
     "AWS::CloudTrail::EventDataStore": _CLOUDFORMATION_STORE,
 }
 
