@@ -119,22 +119,19 @@ _CLOUDFORMATION_STORE: Mapping[str, Attribute] = {
 }
 
 _AWSCC_STORE: Mapping[str, Attribute] = {
-    key: Attribute(name, known.default, known.source, known.required)
-    for key, name, known in (
-        (key, name, _CLOUDFORMATION_STORE[key])
-        for key, name in {
-            "name": "name",
-            "multi_region": "multi_region_enabled",
-            "organization": "organization_enabled",
-            "termination_protection": "termination_protection_enabled",
-            "retention_days": "retention_period",
-            "billing_mode": "billing_mode",
-            "ingestion": "ingestion_enabled",
-            "kms_key": "kms_key_id",
-            "advanced_event_selectors": "advanced_event_selectors",
-            "insight_selectors": "insight_selectors",
-        }.items()
-    )
+    key: replace(_CLOUDFORMATION_STORE[key], name=name)
+    for key, name in {
+        "name": "name",
+        "multi_region": "multi_region_enabled",
+        "organization": "organization_enabled",
+        "termination_protection": "termination_protection_enabled",
+        "retention_days": "retention_period",
+        "billing_mode": "billing_mode",
+        "ingestion": "ingestion_enabled",
+        "kms_key": "kms_key_id",
+        "advanced_event_selectors": "advanced_event_selectors",
+        "insight_selectors": "insight_selectors",
+    }.items()
 }
 
 # By resource type.
