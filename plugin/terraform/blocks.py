@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeVar
 
+from checkov_cloudtrail.budget import BudgetError
 from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.values import Absent, AnyValue, Items, Known, Origin, Unknown, Value
 from checkov_cloudtrail.terraform import nodes, types
@@ -137,7 +138,7 @@ def evaluate(frame: Frame, body: Body, header: Range, bindings: Bindings | None 
         kind = block.text.type
         if kind == "dynamic" and len(block.text.labels) == 1:
             kind = block.text.labels[0]
-            made = _dynamic(frame, block, bindings or {})
+            made = _limited(frame, block, bindings or {})
         elif kind in META:
             continue
         else:
@@ -150,6 +151,17 @@ def _together(first: Items[EvaluatedBlock], second: Items[EvaluatedBlock]) -> It
     return Items(
         first.known + second.known, first.possible + second.possible, first.unknown or second.unknown, first.origin
     )
+
+
+def _limited(frame: Frame, block: NestedBlock, bindings: Bindings) -> Items[EvaluatedBlock]:
+    """Write out a `dynamic` block within its share of the limits."""
+    try:
+        with frame.module.tree.sharing():
+            return _dynamic(frame, block, bindings)
+    except BudgetError as error:
+        origin = Origin(block.header)
+        because = f"the dynamic block {block.text.labels[0]!r} is not written out: {error}"
+        return Items(unknown=Unknown(because, origin), origin=origin)
 
 
 def _dynamic(frame: Frame, block: NestedBlock, bindings: Bindings) -> Items[EvaluatedBlock]:
@@ -166,6 +178,7 @@ def _dynamic(frame: Frame, block: NestedBlock, bindings: Bindings) -> Items[Eval
     collection = frame.evaluate(body.arguments["for_each"], bindings)
 
     def made(key: Val, value: Val) -> EvaluatedBlock:
+        frame.module.tree.context.budget.spend(10)
         bound = {**bindings, iterator: types.object_of({"key": key, "value": value})}
         return evaluate(frame, content.body, content.header, bound)
 

@@ -91,7 +91,14 @@ def _holds(value: _Literal, operator: str, literal: _Literal) -> bool:
 
 def described(assumed: Mapping[str, bool]) -> tuple[str, ...]:
     """Write a combination for people: `var.own = true`, `var.env != "prod"`."""
-    return tuple(_described(symbol, holds) for symbol, holds in assumed.items())
+    settled = {_subject(symbol) for symbol, holds in assumed.items() if holds and " == " in symbol}
+    said = [(symbol, holds) for symbol, holds in assumed.items() if holds or _subject(symbol) not in settled]
+    return tuple(_described(symbol, holds) for symbol, holds in said)
+
+
+def _subject(symbol: str) -> str:
+    found = _COMPARISON.fullmatch(symbol)
+    return found["subject"] if found and found["operator"] == "==" else ""
 
 
 def _described(symbol: str, holds: bool) -> str:

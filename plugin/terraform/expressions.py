@@ -29,7 +29,7 @@ from checkov_cloudtrail.terraform.values import (
 
 MAX_CHAIN = 16
 MAX_ATOMS = 16
-MAX_ELEMENTS = 1_000_000
+MAX_ELEMENTS = 200_000
 NULL = Val(DYNAMIC, None)
 EMPTY = Val(Type("tuple"), ())
 # The attribute of a reference to a resource or module instance as a whole.
@@ -114,6 +114,14 @@ class Context:
             raise BudgetError(f"a value of more than {MAX_ELEMENTS} elements")
         self.weights[id(raw)] = (raw, weight)
         return weight
+
+    def charge(self, *values: Val) -> None:
+        """Pay for looking at everything in some values: to compare or convert them.
+
+        Raises:
+            BudgetError: there is too much of it.
+        """
+        self.budget.spend(sum(map(self.weigh, values)))
 
 
 class Evaluator:
@@ -531,6 +539,7 @@ class Evaluator:
         return self._carrying(unknown_from(BOOL, first, second, symbol=symbol, not_null=True), first, second)
 
     def _compared(self, negated: bool, left: Val, right: Val) -> Val:
+        self.context.charge(left, right)
         result = types.equal(left, right)
         raw = result.raw
         if isinstance(raw, UnknownRaw):
@@ -565,6 +574,7 @@ class Evaluator:
                 value = self._brought_together(value, other, bindings)
             return self._carrying(value, condition)
         yes, no = (self._branch(branch, condition, bindings) for branch in (node.yes, node.no))
+        self.context.charge(yes, no)
         yes, no = _unified(yes, no)
         return self._carrying(self._either(condition, yes, no), condition)
 
@@ -577,11 +587,13 @@ class Evaluator:
 
     def _brought_together(self, value: Val, other: nodes.Expression, bindings: Bindings) -> Val:
         """Give a branch the type that both branches have in common; an error in the other one does not matter."""
-        return _unified(value, self._shape(other, bindings))[0]
+        other_value = self._shape(other, bindings)
+        self.context.charge(value, other_value)
+        return _unified(value, other_value)[0]
 
     def _either(self, condition: Val, yes: Val, no: Val) -> Val:
         """Give what two branches have in common when it is open which one it is."""
-        self.context.budget.spend()
+        self.context.charge(yes, no)
         if types.same(yes.type, no.type):
             if types.equal(yes, no).raw is True:
                 return yes
@@ -817,8 +829,9 @@ def _bounds(yes: Val, no: Val) -> tuple[int | Fraction | None, int | Fraction | 
     sizes = []
     for value in (yes, no):
         if value.type.kind in ("list", "set", "map") and not isinstance(value.raw, UnknownRaw | None):
-            value = types.length(value)
-        sizes.append(_range_of(value))
+            sizes.append(_range_of(types.length(value)))
+        else:
+            sizes.append(_range_of(value))
     (low, high), (other_low, other_high) = sizes
     least = None if low is None or other_low is None else min(low, other_low)
     most = None if high is None or other_high is None else max(high, other_high)

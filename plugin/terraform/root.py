@@ -75,9 +75,11 @@ class _Evaluation:
     declared: Declared
     atoms: list[frozenset[str]]
     errors: list[SourceError]
+    first: Range
 
     def __init__(self, tree: Tree, first: Range) -> None:
         self.tree = tree
+        self.first = first
         self.scopes = Scopes(tree.root, first)
         self.declared = Declared(tree, self.scopes)
         self.atoms = []
@@ -101,6 +103,8 @@ class _Evaluation:
                 else:
                     stores.append(resources.store(evaluated, own))
             unseen.extend(self._unseen(module))
+        if self.tree.cut:
+            unseen.append(Unseen("module", self.tree.cut, self.first))
         if not trails and not stores:
             return Case(choices, unseen=tuple(unseen))
         linked, held, around = neighbours.connect(self.declared, trails, stores)

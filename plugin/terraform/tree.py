@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
 from checkov_cloudtrail.budget import MAX_INSTANCES, Budget, BudgetError
 from checkov_cloudtrail.files import Files
-from checkov_cloudtrail.model.location import SourceError, Step
+from checkov_cloudtrail.model.location import Step
 from checkov_cloudtrail.model.values import Reference
 from checkov_cloudtrail.terraform import functions, types
 from checkov_cloudtrail.terraform.expressions import (
@@ -42,6 +44,7 @@ from checkov_cloudtrail.terraform.variables import Inputs, Variable, shown, valu
 
 # The key of the instances of a for_each that cannot be told.
 SOME: Final = "*"
+MAX_MODULES: Final = 3_000
 # Attributes that every provider computes and that are never null.
 _COMPUTED = frozenset(("id", "arn"))
 # One value may use up this share of the deployment's limits, so that a bad one does not take the others with it.
@@ -118,14 +121,14 @@ class Tree:
         inputs: what the root module is given.
         budget: limits.
         assumptions: booleans that this case takes as given, by symbol.
-        errors: what went wrong on the way, beside unreadable files.
+        cut: why not every module instance was looked at; empty when all were.
     """
 
     library: Library
     inputs: Inputs
     budget: Budget
     assumptions: Mapping[str, bool] = field(default_factory=dict)
-    errors: list[SourceError] = field(default_factory=list)
+    cut: str = ""
     context: Context = field(init=False)
     root: Module = field(init=False)
     _holders: dict[str, Callable[[str], Val]] = field(init=False, default_factory=dict)
@@ -144,16 +147,23 @@ class Tree:
         return self.library.files
 
     def modules(self, wanted: Callable[[Directory, tuple[str, ...]], bool]) -> Iterator[Module]:
-        """Walk the module instances whose directory is wanted, the root first."""
-        waiting = [self.root]
+        """Walk the module instances whose directory is wanted, the root first; `cut` says when there were too many."""
+        waiting = deque([self.root])
+        met = 1
         while waiting:
-            module = waiting.pop(0)
+            module = waiting.popleft()
             yield module
             for call in module.directory.calls.values():
                 names = (*module.names, call.labels[0])
                 directory = module.called(call)
-                if directory is not None and wanted(directory, names):
-                    waiting.extend(module.child(call, instance) for instance in module.expansion(call).reported)
+                if directory is None or not wanted(directory, names):
+                    continue
+                instances = module.expansion(call).reported
+                met += len(instances)
+                if met > MAX_MODULES:
+                    self.cut = f"more than {MAX_MODULES} module instances are not looked at"
+                    return
+                waiting.extend(module.child(call, instance) for instance in instances)
 
     def hold(self, address: str, member: Callable[[str], Val], because: str, step: Step | None = None) -> Val:
         """Make a value of a whole instance whose members are asked for one by one."""
@@ -167,16 +177,23 @@ class Tree:
 
     def guarded(self, what: str, evaluate: Callable[[], Val]) -> Val:
         """Evaluate something within its share of the limits; what Terraform refuses, or takes too long, is unknown."""
-        before = self.context.budget
-        part = self.context.budget = before.share(VALUE_STEPS, VALUE_SECONDS)
         try:
-            return evaluate()
+            with self.sharing():
+                return evaluate()
         except EvaluationError as error:
             return types.unknown(DYNAMIC, f"{what} cannot be evaluated: {error}")
         except BudgetError as error:
             return types.unknown(DYNAMIC, f"{what} is not evaluated: {error}")
         except RecursionError:
             return types.unknown(DYNAMIC, f"{what} is not evaluated: it is nested too deeply")
+
+    @contextmanager
+    def sharing(self) -> Iterator[None]:
+        """Allow what follows only a share of the limits, so that a bad value does not take the others with it."""
+        before = self.context.budget
+        part = self.context.budget = before.share(VALUE_STEPS, VALUE_SECONDS)
+        try:
+            yield
         finally:
             self.context.budget = before
             before.settle(part)
