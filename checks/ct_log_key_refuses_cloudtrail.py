@@ -1,6 +1,6 @@
 """CT051: the key policy keeps CloudTrail out."""
 
-from checkov_cloudtrail.cloudtrail.delivery import key_accepts, key_users
+from checkov_cloudtrail.cloudtrail.delivery import key_accepts, key_elsewhere, key_users
 from checkov_cloudtrail.cloudtrail.outcomes import failed, passed, unsure, worst
 from checkov_cloudtrail.model.neighbours import Key
 from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject
@@ -13,6 +13,8 @@ def evaluate(key: Key, context: Context) -> Outcome | None:
 
 
 def _judge(key: Key, user: Trail | EventDataStore, context: Context) -> Outcome:
+    if elsewhere := key_elsewhere(user, key, context.case):
+        return failed(f"CloudTrail will not find the key: {elsewhere} (KmsKeyNotFoundException)", key.location)
     answer = key_accepts(user, key, context.case)
     if answer.granted:
         return passed(f"The key policy lets {user.address} encrypt", answer.range)

@@ -140,6 +140,19 @@ def key_accepts(user: Trail | EventDataStore, key: Key, case: Case) -> Answer:
     return _weakest(granted(key.policies, call, speller, key.location) for call in calls)
 
 
+def key_elsewhere(user: Trail | EventDataStore, key: Key, case: Case) -> str:
+    """Say why CloudTrail will not find a key: it has to be in the bucket's Region [API KmsKeyNotFoundException].
+
+    Empty when it will, or when a Region is not known.
+    """
+    bucket = linked(case.neighbours.buckets, user.links.bucket)
+    if bucket is None or not isinstance(bucket.region, Known) or not isinstance(key.region, Known):
+        return ""
+    if bucket.region.value == key.region.value:
+        return ""
+    return f"the key is in {key.region.value}, and its bucket {bucket.address} in {bucket.region.value}"
+
+
 def _key_calls(user: Trail | EventDataStore, case: Case) -> tuple[Speller, list[Request]]:
     speller = Speller(case, user)
     if isinstance(user, Trail):
