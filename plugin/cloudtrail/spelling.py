@@ -31,6 +31,7 @@ _SURROUNDINGS = (
     ("aws_partition", ("partition", "id"), PARTITION),
     ("aws_region", ("name", "region", "id"), REGION),
     ("aws_organizations_organization", ("id",), ORGANIZATION),
+    ("aws_organizations_organization", ("master_account_id",), ACCOUNT),
     ("AWS::AccountId", ("", "Ref"), ACCOUNT),
     ("AWS::Partition", ("", "Ref"), PARTITION),
     ("AWS::Region", ("", "Ref"), REGION),

@@ -237,6 +237,16 @@ ACCEPTS: list[tuple[str, Value[Any], dict[str, Any], bool | None]] = [
         True,
     ),
     (
+        "organization, the management account's path",
+        policy(
+            acl_check(),
+            write("<aws_s3_bucket.logs.arn>/AWSLogs/<data.aws_organizations_organization.o.master_account_id>/*"),
+            write("<aws_s3_bucket.logs.arn>/AWSLogs/<data.aws_organizations_organization.o.id>/*"),
+        ),
+        {"trail": {"organization": known(True)}},
+        True,
+    ),
+    (
         "organization, literal id",
         policy(acl_check(), write(), write("<aws_s3_bucket.logs.arn>/AWSLogs/o-abcdefghij/*")),
         {"trail": {"organization": known(True)}},
