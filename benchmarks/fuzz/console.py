@@ -20,6 +20,20 @@ def available() -> bool:
     return shutil.which("terraform") is not None
 
 
+def terraform(root: Path, command: str, *arguments: str, text: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run a command of Terraform; what it says about its own configuration goes to stderr and is of no interest."""
+    return subprocess.run(
+        ["terraform", command, "-no-color", *arguments],
+        cwd=root,
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, "CHECKPOINT_DISABLE": "1"},
+    )
+
+
 def ask(root: Path, expressions: Sequence[str], doubtful: Sequence[bool] = ()) -> list[str]:
     """Print the value of each expression in a module; ERROR for those that Terraform refuses.
 
@@ -48,16 +62,7 @@ def ask(root: Path, expressions: Sequence[str], doubtful: Sequence[bool] = ()) -
 def _batch(root: Path, expressions: Sequence[str]) -> list[str] | None:
     """Ask for a tuple of expressions, since the console prints only the last answer; None when there is an error."""
     question = "".join(f'{expression}, "{_MARK}", ' for expression in expressions)
-    done = subprocess.run(
-        ["terraform", "console", "-no-color"],
-        cwd=root,
-        input=f"[{question}]\n",
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-        env={**os.environ, "CHECKPOINT_DISABLE": "1"},
-    )
+    done = terraform(root, "console", text=f"[{question}]\n")
     pieces = done.stdout.strip("\n").removeprefix("[\n").split(f',\n  "{_MARK}",\n')
     if done.returncode or len(pieces) != len(expressions) + 1:
         return None

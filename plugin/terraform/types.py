@@ -550,7 +550,7 @@ def unify(kinds: Sequence[Type], unsafe: bool = True) -> Type | None:
     dynamic = "dynamic" in found
     settled = [kind for kind in kinds if kind.kind != "dynamic"]
     if dynamic and all(kind.primitive for kind in settled):
-        return unify(settled, unsafe)
+        return unify(settled, unsafe) or DYNAMIC
     match tuple(sorted(found - {"dynamic"})):
         case ("map",) | ("list",) | ("set",) as only:
             if dynamic:

@@ -21,7 +21,9 @@ _TARGETS = {
 def _conversion(wanted: Type) -> Body:
     def convert(environment: Environment, value: Val) -> Val:
         environment.budget.spend(len(types.members(value)) + len(types.entries(value)))
-        return types.convert(value, wanted)
+        converted = types.convert(value, wanted)
+        # Terraform waits for the value before it settles what `any` stands for.
+        return replace(converted, type=wanted) if isinstance(value.raw, UnknownRaw) else converted
 
     return convert
 
