@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from checkov_cloudtrail import config
+from checkov_cloudtrail.cli.baseline import accepted
 from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.output import colourful, complain, emit
 from checkov_cloudtrail.cli.runs import analysis_options, merge, plan
@@ -25,6 +26,7 @@ from checkov_cloudtrail.report.formats import FORMATS, HERE, Settings, write
 @click.option("--output", "outputs", metavar="FORMAT=PATH", multiple=True, help="Write another report to a file.")
 @click.option("--fail-on", type=click.Choice(config.FAIL_ON), help="Lowest level that makes the exit code 1.")
 @click.option("--strict-unknown", is_flag=True, help="What cannot be told counts as failed.")
+@click.option("--baseline", metavar="FILE", help="Findings that are accepted; see `baseline`.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 def command(format_name: str, outputs: tuple[str, ...], exit_zero: bool, **given: Any) -> int:
     """Judge files and directories (default: the current directory).
@@ -37,6 +39,9 @@ def command(format_name: str, outputs: tuple[str, ...], exit_zero: bool, **given
     found = False
     for run in plan(given):
         report = run.analyse()
+        baseline = given["baseline"] or run.configuration.baseline
+        if baseline is not None:
+            report = accepted(baseline).apply(report)
         reports.append(report)
         strict_here = given["strict_unknown"] or run.configuration.strict_unknown
         strict = strict or strict_here

@@ -16,6 +16,7 @@ COMMANDS = {
     "check": ("check", "Judge files and directories."),
     "explain": ("explain", "Say what a rule means, or why a trail got its verdict, value by value."),
     "rules": ("rules", "List the rules."),
+    "baseline": ("baseline", "Accept what fails now: write it to a file that --baseline reads."),
     "lsp": ("lsp", "Language server on stdio."),
     "checkov": ("run_checkov", "Run checkov itself with our checks loaded, and show what it leaves out."),
     "checks-dir": ("checks_dir", "Print the folder to give to checkov's --external-checks-dir."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from checkov_cloudtrail.host.addresses import Segment, in_file, matching, parse
 
 ENGINE = (
