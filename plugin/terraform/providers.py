@@ -78,11 +78,11 @@ class Scopes:
     def key(self, provider: Provider) -> str:
         """Give the account scope of a provider: the account id, else the first provider of that account."""
         block = self._block(provider)
-        account = _account(block) if block else ""
-        identity: object = account or _identity(provider, block)
-        if identity not in self._keys:
-            self._keys[identity] = account or self._name(provider, identity)
-        key = self._keys[identity]
+        account = account_of(block) if block else ""
+        told_apart: object = account or identity(provider.label, block)
+        if told_apart not in self._keys:
+            self._keys[told_apart] = account or self._name(provider, told_apart)
+        key = self._keys[told_apart]
         if key not in self._scopes:
             declaration = provider.declaration
             self._scopes[key] = Scope(key, declaration.header if declaration else self.fallback)
@@ -165,7 +165,7 @@ def _passed(call: Declaration) -> Mapping[tuple[str, str], tuple[str, str]]:
     return {key: value for key, value in pairs if key is not None and value is not None}
 
 
-def _account(block: EvaluatedBlock) -> str:
+def account_of(block: EvaluatedBlock) -> str:
     """Give the account id that a provider names: by the role that it assumes, else by the only allowed account."""
     roles = [inner.text("role_arn") for name in _ASSUMED for inner in block.items(name).known]
     for role in roles:
@@ -189,31 +189,36 @@ def _account_in(role: Unknown) -> str:
     return found[1] if found else ""
 
 
-def _identity(provider: Provider, block: EvaluatedBlock | None) -> object:
-    """Say what tells a provider's account from others: nothing when only its Region is set."""
+def identity(label: str, block: EvaluatedBlock | None) -> object:
+    """Say what tells a provider's account from others: nothing when only its Region is set.
+
+    Args:
+        label: of the provider; its own identity where the configuration cannot be compared.
+        block: its configuration.
+    """
     if block is None:
         return ()
     parts: list[object] = []
     for name in _ASSUMED:
         roles = block.items(name)
         if roles.unknown is not None or roles.possible:
-            return provider.label
-        parts += [_comparable(provider, inner.text("role_arn"), name) for inner in roles.known]
+            return label
+        parts += [_comparable(label, inner.text("role_arn"), name) for inner in roles.known]
     for name in ("allowed_account_ids", *_IDENTITY):
         value = block.value(name)
         if not isinstance(value, Absent):
-            parts.append(_comparable(provider, value, name))
+            parts.append(_comparable(label, value, name))
     return tuple(parts)
 
 
-def _comparable(provider: Provider, value: object, name: str) -> object:
+def _comparable(label: str, value: object, name: str) -> object:
     match value:
         case Known(value=tuple(items)):
-            return (name, *(_comparable(provider, item, name) for item in items))
+            return (name, *(_comparable(label, item, name) for item in items))
         case Known(value=known):
             return (name, str(known))
         case Unknown(parts=parts) if parts:
             return (name, parts)
         case Absent():
             return (name, None)
-    return (name, provider.label)
+    return (name, label)

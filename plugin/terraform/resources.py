@@ -185,9 +185,14 @@ def trail(evaluated: Evaluated, insights: Sequence[EvaluatedBlock] = ()) -> Trai
         evaluated: the resource.
         insights: the `aws_cloudtrail_insight_selectors` that name it.
     """
-    fields, block = common(evaluated.resource), evaluated.block
-    fields["depends_on"] = references.waits_for(evaluated.module, evaluated.declaration)
-    cc = evaluated.resource.type == "awscc_cloudtrail_trail"
+    waits_for = references.waits_for(evaluated.module, evaluated.declaration)
+    return trail_of(replace(evaluated.resource, depends_on=waits_for), evaluated.block, insights)
+
+
+def trail_of(resource: Resource, block: EvaluatedBlock, insights: Sequence[EvaluatedBlock] = ()) -> Trail:
+    """Make a trail of what every resource has and of its arguments."""
+    fields = common(resource)
+    cc = resource.type == "awscc_cloudtrail_trail"
     return Trail(
         **fields,
         name=block.text("trail_name" if cc else "name"),
@@ -212,8 +217,13 @@ def trail(evaluated: Evaluated, insights: Sequence[EvaluatedBlock] = ()) -> Trai
 
 def store(evaluated: Evaluated, insights: Sequence[EvaluatedBlock] = ()) -> EventDataStore:
     """Make an event data store of its Terraform resource; arguments as for `trail`."""
-    fields, block = common(evaluated.resource), evaluated.block
-    cc = evaluated.resource.type == "awscc_cloudtrail_event_data_store"
+    return store_of(evaluated.resource, evaluated.block, insights)
+
+
+def store_of(resource: Resource, block: EvaluatedBlock, insights: Sequence[EvaluatedBlock] = ()) -> EventDataStore:
+    """Make an event data store of what every resource has and of its arguments."""
+    fields = common(resource)
+    cc = resource.type == "awscc_cloudtrail_event_data_store"
     ingestion = block.flag("ingestion_enabled") if cc else _negated(block.flag("suspend"))
     return EventDataStore(
         **fields,
