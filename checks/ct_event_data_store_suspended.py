@@ -1,15 +1,22 @@
 """CT063: an event data store that takes no events."""
 
-from checkov_cloudtrail.cloudtrail.defaults import effective
+from checkov_cloudtrail.cloudtrail.defaults import effective, spelled
 from checkov_cloudtrail.cloudtrail.outcomes import flag
-from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject
+from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, SetAttribute, Subject
 from checkov_cloudtrail.model.trail import EventDataStore
 
 
 def evaluate(store: EventDataStore, _: Context) -> Outcome:
     """Judge one event data store. Terraform does not read the state back, so drift stays unseen."""
-    value = effective(store, "ingestion")
-    return flag(value, wanted=True, good="The event data store takes events", bad="The event data store is suspended")
+    name = spelled(store.type, "ingestion")
+    wanted = "false" if name == "suspend" else "true"
+    return flag(
+        effective(store, "ingestion"),
+        wanted=True,
+        good="The event data store takes events",
+        bad="The event data store is suspended",
+        repair=SetAttribute("ingestion", True, f"Set {name} to {wanted}"),
+    )
 
 
 RULE = Rule(

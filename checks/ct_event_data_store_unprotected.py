@@ -2,7 +2,7 @@
 
 from checkov_cloudtrail.cloudtrail.defaults import effective, spelled
 from checkov_cloudtrail.cloudtrail.outcomes import flag
-from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject
+from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, SetAttribute, Subject
 from checkov_cloudtrail.model.trail import EventDataStore
 
 
@@ -14,6 +14,7 @@ def evaluate(store: EventDataStore, _: Context) -> Outcome:
         wanted=True,
         good=f"The event data store is protected: {name} is not false",
         bad=f"The event data store can be deleted: {name} is false",
+        repair=SetAttribute("termination_protection", True, f"Set {name} to true"),
     )
 
 

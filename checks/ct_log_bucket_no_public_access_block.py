@@ -3,7 +3,7 @@
 from checkov_cloudtrail.cloudtrail.buckets import FLAGS, blocked
 from checkov_cloudtrail.cloudtrail.outcomes import failed, passed, unsure
 from checkov_cloudtrail.model.neighbours import Bucket
-from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject
+from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, SetAttribute, Subject
 from checkov_cloudtrail.model.values import Unknown
 
 
@@ -13,10 +13,14 @@ def evaluate(bucket: Bucket, _: Context) -> Outcome:
     blocks = (*bucket.public_access_blocks.known, *bucket.public_access_blocks.possible)
     at = blocks[0].range if blocks else bucket.location
     off = [flag for flag, answer in flags.items() if answer is False]
-    if off and not blocks:
-        return failed("The log bucket has no public access block", at)
     if off:
-        return failed(f"The public access block of the log bucket leaves {' and '.join(off)} off", at)
+        what = f"leaves {' and '.join(off)} off"
+        message = (
+            f"The public access block of the log bucket {what}"
+            if blocks
+            else "The log bucket has no public access block"
+        )
+        return failed(message, at, SetAttribute(off[0], True, f"Set {' and '.join(off)}", others=tuple(off[1:])))
     if None in flags.values():
         return unsure(f"Cannot tell whether public access is blocked: {_why(bucket)}", at)
     return passed("The log bucket blocks public access", at)

@@ -2,8 +2,10 @@
 
 from checkov_cloudtrail.cloudtrail.outcomes import failed, passed, unsure
 from checkov_cloudtrail.model.neighbours import Bucket
-from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject
+from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, SetAttribute, Subject
 from checkov_cloudtrail.model.values import Absent, Known, Unknown
+
+ENABLE = SetAttribute("versioning", "Enabled", "Enable versioning")
 
 
 def evaluate(bucket: Bucket, _: Context) -> Outcome:
@@ -12,13 +14,13 @@ def evaluate(bucket: Bucket, _: Context) -> Outcome:
         case Known("Enabled", origin):
             return passed("The log bucket is versioned", origin)
         case Known(status, origin):
-            return failed(f"The log bucket is not versioned: versioning is {status}", origin)
+            return failed(f"The log bucket is not versioned: versioning is {status}", origin, ENABLE)
         case Unknown(because, origin):
             return unsure(f"Cannot tell whether the log bucket is versioned: {because}", origin)
         case Absent(origin):
             if isinstance(bucket.object_lock.enabled, Known) and bucket.object_lock.enabled.value:
                 return passed("The log bucket is versioned: object lock asks for it", bucket.object_lock.enabled.origin)
-            return failed("The log bucket is not versioned: nothing enables it", origin)
+            return failed("The log bucket is not versioned: nothing enables it", origin, ENABLE)
 
 
 RULE = Rule(

@@ -1,9 +1,9 @@
 """CT023: the ARN of the log group has the wrong ending."""
 
-from checkov_cloudtrail.cloudtrail.arns import ending_problem
+from checkov_cloudtrail.cloudtrail.arns import ending_problem, lacks_ending
 from checkov_cloudtrail.cloudtrail.defaults import spelled
 from checkov_cloudtrail.cloudtrail.outcomes import failed, passed, present, unsure
-from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject
+from checkov_cloudtrail.model.rule import AppendText, Context, Level, Outcome, Rule, Subject
 from checkov_cloudtrail.model.trail import Trail
 
 
@@ -16,7 +16,8 @@ def evaluate(trail: Trail, _: Context) -> Outcome:
     answer, because = ending_problem(value)
     if answer:
         message = f"CloudTrail cannot validate {name}: {because} (InvalidCloudWatchLogsLogGroupArnException)"
-        return failed(message, value.origin)
+        repair = AppendText("log_group_arn", ":*", f'Append ":*" to {name}') if lacks_ending(value) else None
+        return failed(message, value.origin, repair)
     if answer is None:
         return unsure(f'Cannot tell whether {name} ends with ":*": {because}', value.origin)
     return passed(f'{name} ends with ":*"', value.origin)

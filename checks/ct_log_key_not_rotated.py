@@ -2,7 +2,7 @@
 
 from checkov_cloudtrail.cloudtrail.outcomes import flag
 from checkov_cloudtrail.model.neighbours import Key
-from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject
+from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, SetAttribute, Subject
 from checkov_cloudtrail.model.values import Known
 
 
@@ -16,6 +16,7 @@ def evaluate(key: Key, _: Context) -> Outcome | None:
         wanted=True,
         good=f"The key is rotated: {name} is true",
         bad=f"The key is not rotated: {name} is not true",
+        repair=SetAttribute("rotation", True, f"Set {name} to true"),
     )
 
 

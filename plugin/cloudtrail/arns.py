@@ -92,6 +92,19 @@ def ending_problem(value: Value[str]) -> tuple[bool | None, str]:
             return False, ""
 
 
+def lacks_ending(value: Value[str]) -> bool:
+    """Tell whether `:*` at its end is all that a log group's ARN with a problem lacks."""
+    match value:
+        case Known(text):
+            return text.startswith("arn:") and not text.endswith(_ENDING)
+        case Unknown(_, _, (*_, str() as last)):
+            return not last.endswith(_ENDING)
+        case Unknown(_, _, (*_, Reference())):
+            return True
+        case _:
+            return False
+
+
 def _has_ending(reference: Reference) -> bool | None:
     """Tell whether a log group's attribute ends with `:*`."""
     if reference.attribute == "Arn" or (reference.attribute == "arn" and "awscc_logs_log_group" in reference.address):
