@@ -100,13 +100,63 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """Coverage that a change takes away (`check --since`).
+
+    Args:
+        deployment: where, as `Deployment.root`.
+        subject: address of the trail or event data store, or the account's scope.
+        attribute: `exists`, `multi_region`, `management_events.read`, `data_events.AWS::S3::Object.write`, …;
+            `verdict` of an account.
+        before: the word of the JSON report on the old side.
+        after: the word on the new side.
+        message: what that means, one sentence.
+        range: the trail on the new side; None where it is gone.
+    """
+
+    deployment: str
+    subject: str
+    attribute: str
+    before: str
+    after: str
+    message: str
+    range: Range | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What got worse since a revision.
+
+    Args:
+        revision: as the user named it.
+        commit: what was judged as the old side.
+        new: failures that the old side did not have.
+        lost: coverage that the old side had.
+    """
+
+    revision: str
+    commit: str
+    new: tuple[Result, ...]
+    lost: tuple[Loss, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The whole answer. `sources` holds the text of the files that results point into, by `Range.file`."""
+    """The whole answer.
+
+    Args:
+        judgements: every deployment.
+        errors: what could not be read.
+        warnings: remarks about the run.
+        sources: the text of the files that results point into, by `Range.file`.
+        since: what got worse, with `check --since`.
+    """
 
     judgements: tuple[Judgement, ...]
     errors: tuple[SourceError, ...] = ()
     warnings: tuple[str, ...] = ()
     sources: Mapping[str, str] | None = None
+    since: Comparison | None = None
 
     @property
     def results(self) -> tuple[Result, ...]:
@@ -123,10 +173,12 @@ class Report:
 
 __all__ = [
     "AccountSummary",
+    "Comparison",
     "Edit",
     "Extent",
     "Fix",
     "Judgement",
+    "Loss",
     "Report",
     "Result",
     "StoreSummary",
