@@ -9,6 +9,7 @@ then `end-template`. A heredoc's text comes line by line.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TypeAlias
 
 Token: TypeAlias = tuple[str, int, int]
@@ -40,6 +41,12 @@ _TEXT = {
 _OPENING = re.compile(r"[$%]\{~?")
 _CLOSER = {"(": ")", "[": "]", "{": "}", "${": "}", "%{": "}"}
 _CLOSING = frozenset((")", "]", "}", "~}"))
+_NEED_VALUE = ("=", "&&", "||", "==", "!=", "<", ">", "<=", ">=", "+", "-", "/", "%", "?", "!", "${")
+_NO_VALUE = (
+    *("=", "&&", "||", "==", "!=", "<", ">", "<=", ">=", "+", "*", "/", "%"),
+    *("?", ":", ",", ".", ")", "]", "}", "end"),
+)
+_NEVER = frozenset({(kind, after) for kind in _NEED_VALUE for after in _NO_VALUE} | {("=", "newline")})
 _NAMED = {
     "(": "parenthesis",
     "[": "bracket",
@@ -63,10 +70,14 @@ class HclSyntaxError(Exception):
 class _Lexer:
     """One run over the text. The stack holds the open brackets and templates with their offsets, innermost last."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, brace: int | None = None) -> None:
         self.text = text
-        self.position = 0
-        self.stack: list[tuple[str, int]] = []
+        # With a brace, reading begins behind it and ends where it is closed.
+        self.bounded = brace is not None
+        self.position = 0 if brace is None else brace + 1
+        self.stack: list[tuple[str, int]] = [] if brace is None else [("{", brace)]
+        # What stands outside of all brackets, as indexes of the tokens that begin and end it.
+        self.outermost: list[tuple[int, int]] = []
         self.markers: list[str] = []
         self.tokens: list[Token] = []
 
@@ -76,9 +87,9 @@ class _Lexer:
         self.stack.append((what, at))
 
     def run(self) -> list[Token]:
-        """Read the whole text."""
+        """Read the whole text, or the block whose brace was given."""
         size = len(self.text)
-        while self.position < size:
+        while self.position < size and (self.stack or not self.bounded):
             if self.stack and self.stack[-1][0] in _TEXT:
                 self.template()
             else:
@@ -89,26 +100,34 @@ class _Lexer:
         if self.stack:
             what, at = self.stack[-1]
             raise HclSyntaxError(at, f"this {_NAMED.get(what, what)} is never closed")
-        self.tokens.append(("end", size, size))
+        self.tokens.append(("end", self.position, self.position))
         return self.tokens
 
     def code(self) -> None:
-        """Read tokens until a template begins or goes on."""
+        """Read tokens until a template begins or goes on, or nothing more is to be read."""
         text, stack, tokens = self.text, self.stack, self.tokens
-        match, position, size = _TOKEN.match, self.position, len(self.text)
-        while position < size:
-            found = match(text, position)
-            if found is None:
+        position = self.position
+        for found in _TOKEN.finditer(text, position):
+            kind = found.lastgroup
+            start, end = found.span()
+            if start != position:
                 raise HclSyntaxError(position, _strange(text, position))
-            kind, start, position = found.lastgroup, position, found.end()
+            position = end
             if kind is None or (kind == "newline" and stack and stack[-1][0] != "{"):
                 continue
             if kind == "operator":
                 kind = found[0]
                 if kind in _CLOSER:
+                    if not stack:
+                        self.outermost.append((len(tokens), 0))
                     self.push(kind, start)
                 elif kind in _CLOSING:
                     self.close(kind, start)
+                    if not stack:
+                        if self.bounded:
+                            tokens.append((kind, start, position))
+                            break
+                        self.outermost[-1] = (self.outermost[-1][0], len(tokens))
                     if stack and stack[-1][0] in _TEXT:
                         tokens.append(("}", start, position))
                         break
@@ -118,6 +137,9 @@ class _Lexer:
                 if kind == "heredoc":
                     self.markers.append(text[start:position].lstrip("<-").rstrip())
                 break
+        else:
+            if position < len(text):
+                raise HclSyntaxError(position, _strange(text, position))
         self.position = position
 
     def close(self, kind: str, at: int) -> None:
@@ -180,6 +202,58 @@ def tokens(text: str) -> list[Token]:
         HclSyntaxError: it is not HCL.
     """
     return _Lexer(text).run()
+
+
+def body_tokens(text: str, brace: int) -> list[Token]:
+    """Read a block, from behind its opening brace at an offset to its closing one.
+
+    Raises:
+        HclSyntaxError: it is not HCL.
+    """
+    return _Lexer(text, brace).run()
+
+
+def blocks(text: str) -> list[list[Token]]:
+    """Find the top-level blocks of a file: the tokens of each header, the opening brace and the closing one.
+
+    What is inside is not parsed; of the errors there only those are found that can be seen in passing.
+
+    Raises:
+        HclSyntaxError: the text is not HCL, or something else than a block stands in it.
+    """
+    lexer = _Lexer(text)
+    read = lexer.run()
+    _check_neighbours(text, read)
+    found: list[list[Token]] = []
+    behind = 0
+    for opening, closing in lexer.outermost:
+        header = read[behind : opening + 1]
+        while header[0][0] == "newline":
+            header = header[1:]
+        wrong = next((token for token in header[1:-1] if token[0] not in ("name", "string")), None)
+        if wrong is not None and wrong[0] == "=":
+            raise HclSyntaxError(header[0][1], "an argument is not expected outside of a block")
+        if wrong is not None or header[0][0] != "name" or header[-1][0] != "{":
+            raise HclSyntaxError((wrong or header[0])[1], "expected a block: a type, names and '{' on one line")
+        if behind and read[behind][0] != "newline":
+            raise HclSyntaxError(header[0][1], "expected a new line behind the block")
+        found.append([*header, read[closing]])
+        behind = closing + 1
+    rest = next((token for token in read[behind:] if token[0] not in ("newline", "end")), None)
+    if rest is not None:
+        raise HclSyntaxError(rest[1], "expected a block: a type, names and '{' on one line")
+    return found
+
+
+def _check_neighbours(text: str, read: list[Token]) -> None:
+    """Find neighbours that no HCL has: an operator without what it operates on."""
+    kinds = [token[0] for token in read]
+    if _NEVER.isdisjoint(pairwise(kinds)):
+        return
+    for (kind, _, _), (after, start, end) in pairwise(read):
+        if (kind, after) in _NEVER:
+            shown = "the end of the line" if after == "newline" else repr(text[start:end])
+            raise HclSyntaxError(start, f"expected a value behind {kind!r}, found {shown}")
 
 
 def template_tokens(text: str) -> list[Token]:

@@ -13,7 +13,7 @@ from checkov_cloudtrail.model.location import Range, SourceError, UnreadableErro
 from checkov_cloudtrail.model.values import Skip
 from checkov_cloudtrail.terraform import nodes, syntax
 from checkov_cloudtrail.terraform.grammar import BlockText, BodyText
-from checkov_cloudtrail.terraform.syntax import ParseCache, Source
+from checkov_cloudtrail.terraform.syntax import Block, ParseCache, Source
 
 MENTION: Final = b"cloudtrail"
 MAX_MODULE_DEPTH = 40
@@ -88,7 +88,7 @@ class Body:
 class Declaration:
     """A top-level block with what override files change in it."""
 
-    def __init__(self, text: BlockText, place: Place) -> None:
+    def __init__(self, text: BlockText | Block, place: Place) -> None:
         self.type = text.type
         self.labels = text.labels
         self.text = text
@@ -252,7 +252,7 @@ def source_of(call: Declaration) -> str:
     return plain_text(call.body.arguments.get("source"))
 
 
-def _add(directory: Directory, place: Place, blocks: Iterable[BlockText], override: bool) -> None:
+def _add(directory: Directory, place: Place, blocks: Iterable[BlockText | Block], override: bool) -> None:
     """Add the blocks of one file."""
     for block in blocks:
         made = Declaration(block, place)

@@ -18,7 +18,7 @@ from checkov_cloudtrail.terraform.blocks import EvaluatedBlock
 from checkov_cloudtrail.terraform.modules import Declaration, Library, source_of
 from checkov_cloudtrail.terraform.providers import Scopes
 from checkov_cloudtrail.terraform.resources import INSIGHTS, STORES, TRAILS, Declared, Evaluated
-from checkov_cloudtrail.terraform.syntax import ParseCache
+from checkov_cloudtrail.terraform.syntax import FaultFoundError, ParseCache
 from checkov_cloudtrail.terraform.tree import Module, Tree
 from checkov_cloudtrail.terraform.values import UnknownRaw
 
@@ -39,6 +39,14 @@ def load(root: str, files: Files, options: Options, cache: ParseCache) -> Loaded
     Returns:
         The deployment, and the files that could not be read or parsed; what the others declare is evaluated.
     """
+    while True:
+        try:
+            return _load(root, files, options, cache)
+        except FaultFoundError:
+            continue  # the cache knows the broken file now: what it declares is left out
+
+
+def _load(root: str, files: Files, options: Options, cache: ParseCache) -> Loaded:
     library = Library(files, cache, root)
     inputs = variables.inputs(files, root, options)
     directory = library.directory(root)
@@ -46,7 +54,7 @@ def load(root: str, files: Files, options: Options, cache: ParseCache) -> Loaded
     budget = Budget()
     whole = _Evaluation(Tree(library, inputs, budget), first)
     found = [whole.case(())]
-    scopes = whole.scopes.all
+    scopes = whole.scopes.all or (Scope(providers.DEFAULT, first),)
     for assumed in cases.combinations(whole.atoms):
         if not assumed:
             break

@@ -1,4 +1,4 @@
-"""Terraform files to blocks, parsed once per content.
+"""Terraform files to blocks, read once per content; a block's inside is parsed when somebody asks for it.
 
 The parser is our own because tree-sitter-hcl is not exact enough to judge by: it groups `a ? b : c ? d : e`
 to the left, knows no `1e3`, refuses `{ a = b⏎ (c) = d }`, takes values on the next line, and costs twice the time.
@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from codecs import BOM_UTF8
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
 from checkov_cloudtrail.model.values import Skip
 from checkov_cloudtrail.terraform import grammar, json_syntax, lexer, nodes
-from checkov_cloudtrail.terraform.grammar import Assignment, BlockText
-from checkov_cloudtrail.terraform.lexer import HclSyntaxError
+from checkov_cloudtrail.terraform.grammar import Assignment, BlockText, BodyText
+from checkov_cloudtrail.terraform.lexer import HclSyntaxError, Token
 
 # As checkov reads them [checkov 3.3, common/comment/enum.py], in a comment only.
 _SKIP = re.compile(r"(?:\#|//|/\*)[^\n]*?(?:checkov|bridgecrew):skip=[ ]*([A-Za-z_\d,-]+)(:[^\n]*)?")
@@ -26,12 +27,18 @@ RECURSED = "it is too deeply nested"
 
 
 class Source:
-    """The text of a file, whatever its path; turns offsets into ranges."""
+    """The text of a file, whatever its path; turns offsets into ranges.
 
-    __slots__ = ("_ascii", "_lines", "text")
+    Args:
+        text: the decoded text.
+        mark: bytes of a byte order mark before it.
+    """
 
-    def __init__(self, text: str) -> None:
+    __slots__ = ("_ascii", "_lines", "_mark", "text")
+
+    def __init__(self, text: str, mark: int = 0) -> None:
         self.text = text
+        self._mark = mark
         self._ascii = text.isascii()
         self._lines: list[int] | None = None
 
@@ -47,8 +54,8 @@ class Source:
         line, column = self.position(start)
         end_line, end_column = self.position(end)
         if self._ascii:
-            return Range(path, line, column, end_line, end_column, start, end)
-        first = len(self.text[:start].encode())
+            return Range(path, line, column, end_line, end_column, start + self._mark, end + self._mark)
+        first = len(self.text[:start].encode()) + self._mark
         return Range(path, line, column, end_line, end_column, first, first + len(self.text[start:end].encode()))
 
     def fault(self, path: str, fault: HclSyntaxError) -> SourceError:
@@ -57,13 +64,49 @@ class Source:
         return SourceError(path, line, column, f"syntax error: {fault.message}")
 
 
-@dataclass(frozen=True, slots=True)
+class FaultFoundError(Exception):
+    """A block that is needed turned out to be no HCL: its file is known to be broken now, so begin again."""
+
+
+@dataclass(slots=True)
 class Parsed:
     """A configuration file's content: its blocks, or what is wrong with it."""
 
     source: Source
-    blocks: tuple[BlockText, ...] = ()
+    blocks: Sequence[BlockText | Block] = ()
     fault: HclSyntaxError | None = None
+
+
+@dataclass(slots=True)
+class Block:
+    """A top-level block like BlockText, its inside parsed when it is asked for."""
+
+    parsed: Parsed
+    type: str
+    labels: tuple[str, ...]
+    start: int
+    header_end: int
+    end: int
+    _body: BodyText | None = None
+
+    @property
+    def body(self) -> BodyText:
+        """The inside.
+
+        Raises:
+            FaultFoundError: it is not HCL; `parsed.fault` says why from now on.
+        """
+        if self._body is None:
+            text = self.parsed.source.text
+            try:
+                self._body = grammar.Parser(text, lexer.body_tokens(text, self.header_end - 1)).body("}")
+            except HclSyntaxError as error:
+                self.parsed.fault = error
+            except RecursionError:
+                self.parsed.fault = HclSyntaxError(self.start, RECURSED)
+            if self._body is None:
+                raise FaultFoundError
+        return self._body
 
 
 @dataclass(slots=True)
@@ -80,13 +123,13 @@ class ParseCache:
         """
         key = hashlib.blake2b(data, digest_size=16, person=b"json" if path.endswith(".json") else b"hcl").digest()
         if key not in self._parsed:
-            self._parsed[key] = _parsed(_decoded(path, data), path.endswith(".json"))
+            self._parsed[key] = _parsed(_source(path, data), path.endswith(".json"))
         return self._parsed[key]
 
 
-def _decoded(path: str, data: bytes) -> str:
+def _source(path: str, data: bytes) -> Source:
     try:
-        return data.decode("utf-8-sig")
+        return Source(data.decode("utf-8-sig"), len(BOM_UTF8) if data.startswith(BOM_UTF8) else 0)
     except UnicodeDecodeError as error:
         before = data[: error.start]
         column = error.start - before.rfind(b"\n")
@@ -94,24 +137,28 @@ def _decoded(path: str, data: bytes) -> str:
         raise UnreadableError(SourceError(path, before.count(b"\n") + 1, column, message)) from error
 
 
-def _parsed(text: str, as_json: bool) -> Parsed:
-    source = Source(text)
+def _parsed(source: Source, as_json: bool) -> Parsed:
+    text, parsed = source.text, Parsed(source)
     try:
         if as_json:
-            return Parsed(source, json_syntax.configuration(text))
-        body = grammar.Parser(text, lexer.tokens(text)).body("end")
+            parsed.blocks = json_syntax.configuration(text)
+        else:
+            parsed.blocks = [_block(parsed, header) for header in lexer.blocks(text)]
     except HclSyntaxError as fault:
-        return Parsed(source, fault=fault)
+        parsed.fault = fault
     except RecursionError:
-        return Parsed(source, fault=HclSyntaxError(0, RECURSED))
-    if body.assignments:
-        return Parsed(
-            source, fault=HclSyntaxError(body.assignments[0].start, "an argument is not expected outside of a block")
-        )
-    return Parsed(source, body.blocks)
+        parsed.fault = HclSyntaxError(0, RECURSED)
+    return parsed
 
 
-def skips(source: Source, path: str, block: BlockText) -> tuple[Skip, ...]:
+def _block(parsed: Parsed, header: list[Token]) -> Block:
+    text = parsed.source.text
+    kind, *names, brace, closing = header
+    labels = tuple(grammar.unquoted(text, name) if name[0] == "string" else text[name[1] : name[2]] for name in names)
+    return Block(parsed, text[kind[1] : kind[2]], labels, kind[1], brace[2], closing[2])
+
+
+def skips(source: Source, path: str, block: BlockText | Block) -> tuple[Skip, ...]:
     """Find the suppressions in the comments of a block."""
     text = source.text[block.start : block.end]
     if ":skip=" not in text:
@@ -130,7 +177,7 @@ def values(path: str, data: bytes) -> tuple[Source, Mapping[str, Assignment]]:
     Raises:
         UnreadableError: it is not one; the error names line and column.
     """
-    source = Source(_decoded(path, data))
+    source = _source(path, data)
     try:
         if path.endswith(".json"):
             members = json_syntax.read(source.text, templates=False).items

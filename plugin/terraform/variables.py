@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from checkov_cloudtrail.files import Files, join
 from checkov_cloudtrail.model.location import Range, SourceError, Step, UnreadableError
-from checkov_cloudtrail.options import Options
+from checkov_cloudtrail.options import Options, Var, VarFile
 from checkov_cloudtrail.terraform import grammar, nodes, syntax, types
 from checkov_cloudtrail.terraform.expressions import Evaluator
 from checkov_cloudtrail.terraform.lexer import HclSyntaxError
@@ -46,7 +46,7 @@ class Inputs:
 
 
 def inputs(files: Files, root: str, options: Options) -> Inputs:
-    """Collect what a root module is given: environment < tfvars files < options."""
+    """Collect what a root module is given: environment < tfvars files < options, the later before the earlier."""
     given: dict[str, Given] = {
         name.removeprefix(PREFIX): Given(name, text=text)
         for name, text in options.environment.items()
@@ -54,7 +54,11 @@ def inputs(files: Files, root: str, options: Options) -> Inputs:
     }
     read: list[str] = []
     errors: list[SourceError] = []
-    for path in _value_files(files, root, options):
+    for each in (*_automatic(files, root), *options.inputs):
+        if isinstance(each, Var):
+            given[each.name] = Given("--var", text=each.text)
+            continue
+        path = each.path
         read.append(path)
         try:
             source, assignments = syntax.values(path, files.read(path))
@@ -65,15 +69,13 @@ def inputs(files: Files, root: str, options: Options) -> Inputs:
         for name, assignment in assignments.items():
             expression = assignment.expression
             given[name] = Given(path, place.range(expression.start, expression.end), expression)
-    given.update({name: Given("--var", text=text) for name, text in options.variables})
     return Inputs(given, tuple(read), tuple(errors))
 
 
-def _value_files(files: Files, root: str, options: Options) -> Iterator[str]:
+def _automatic(files: Files, root: str) -> Iterator[VarFile]:
     names = files.entries(root)
-    yield from (join(root, name) for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names)
-    yield from (join(root, name) for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
-    yield from options.var_files
+    yield from (VarFile(join(root, name)) for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names)
+    yield from (VarFile(join(root, name)) for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
 
 
 def value_of(given: Given, declaration: Declaration, evaluator: Evaluator) -> Val:
