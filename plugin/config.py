@@ -6,12 +6,13 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import Any
 
 from checkov_cloudtrail.files import join
 from checkov_cloudtrail.model.rule import Policy
-from checkov_cloudtrail.options import Options
+from checkov_cloudtrail.options import Options, VarFile
 
 NAME = "checkov-cloudtrail.toml"
 FAIL_ON = ("error", "warning", "note", "never")
@@ -113,10 +114,13 @@ def load(path: Path, base: Path) -> Configuration:
     def paths(key: str) -> tuple[str, ...]:
         return tuple(join(prefix, entry) for entry in section.get(key, ()))
 
+    # Roots are compared by their full names: a relative one (`.`) tells nothing about the folders around it.
+    home = escape(path.resolve().parent.as_posix())
     roots = [entry if isinstance(entry, str) else entry["root"] for entry in section.get(_COVERED, ())]
     policy = Policy(
-        account_roots=paths("account_roots"),
-        covered_by_organization_trail=tuple(join(prefix, root) for root in roots),
+        account_roots=tuple(join(home, root) for root in section.get("account_roots", ())),
+        covered_by_organization_trail=tuple(join(home, root) for root in roots),
+        base=base.resolve().as_posix(),
         **{key: section[key] for key in _POLICY if key in section},
     )
     options = Options(
@@ -124,7 +128,7 @@ def load(path: Path, base: Path) -> Configuration:
         select=tuple(section.get("select", ())),
         ignore=tuple(section.get("ignore", ())),
         policy=policy,
-        var_files=paths("var_files"),
+        inputs=tuple(VarFile(path) for path in paths("var_files")),
         parameters=paths("parameters"),
         exclude=paths("exclude"),
     )

@@ -9,6 +9,21 @@ from checkov_cloudtrail.model.rule import Policy
 
 
 @dataclass(frozen=True, slots=True)
+class Var:
+    """`--var NAME=VALUE`, the value as written."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class VarFile:
+    """`--var-file FILE`."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What to judge and how.
 
@@ -17,8 +32,7 @@ class Options:
         select: rule ids to judge instead of the profile's.
         ignore: rule ids to leave out.
         policy: the configuration that rules depend on.
-        variables: Terraform `--var` values as written.
-        var_files: Terraform `--var-file`, in order.
+        inputs: Terraform variables and files of them; a later one wins, as in Terraform.
         parameters: CloudFormation parameter files.
         all_choices: judge over every allowed value of a parameter, not only its default.
         exclude: glob patterns that are left out.
@@ -32,8 +46,7 @@ class Options:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
-    variables: tuple[tuple[str, str], ...] = ()
-    var_files: tuple[str, ...] = ()
+    inputs: tuple[Var | VarFile, ...] = ()
     parameters: tuple[str, ...] = ()
     all_choices: bool = False
     exclude: tuple[str, ...] = ()
@@ -41,3 +54,8 @@ class Options:
     environment: Mapping[str, str] = field(default_factory=dict)
     jobs: int = 1
     source: str | None = None
+
+    @property
+    def var_files(self) -> tuple[str, ...]:
+        """The files among `inputs`."""
+        return tuple(each.path for each in self.inputs if isinstance(each, VarFile))

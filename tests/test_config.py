@@ -10,7 +10,7 @@ import pytest
 from checkov_cloudtrail import config
 from checkov_cloudtrail.config import Configuration, ConfigurationError
 from checkov_cloudtrail.model.rule import Policy
-from checkov_cloudtrail.options import Options
+from checkov_cloudtrail.options import Options, VarFile
 
 FULL = """
 profile = "cis"
@@ -44,14 +44,15 @@ def test_every_key(tmp_path: Path) -> None:
             select=("CT001",),
             ignore=("CT012",),
             exclude=("infra/sandbox/**",),
-            var_files=("infra/common.tfvars",),
+            inputs=(VarFile("infra/common.tfvars"),),
             parameters=("infra/parameters.json",),
             policy=Policy(
                 min_retention_days=90,
                 single_region_organization_trail="accept",
                 split_selectors="fail",
-                account_roots=("infra/accounts/*",),
-                covered_by_organization_trail=("infra/accounts/dev", "infra/accounts/test"),
+                account_roots=(f"{tmp_path}/infra/accounts/*",),
+                covered_by_organization_trail=(f"{tmp_path}/infra/accounts/dev", f"{tmp_path}/infra/accounts/test"),
+                base=str(tmp_path),
             ),
         ),
         fail_on="error",
@@ -65,7 +66,8 @@ def test_every_key_is_tested() -> None:
 
 
 def test_an_empty_file_changes_nothing(tmp_path: Path) -> None:
-    assert config.load(write(tmp_path / config.NAME, ""), tmp_path) == Configuration()
+    loaded = config.load(write(tmp_path / config.NAME, ""), tmp_path)
+    assert loaded == Configuration(Options(policy=Policy(base=str(tmp_path))))
 
 
 def test_the_closest_file_wins(tmp_path: Path) -> None:

@@ -13,14 +13,14 @@ from checkov_cloudtrail import config
 from checkov_cloudtrail.cli.baseline import accepted
 from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.output import colourful, complain, emit
-from checkov_cloudtrail.cli.runs import analysis_options, merge, plan
+from checkov_cloudtrail.cli.runs import JudgingCommand, analysis_options, merge, plan
 from checkov_cloudtrail.files import normalise, repository
 from checkov_cloudtrail.model.report import Report
 from checkov_cloudtrail.model.rule import Verdict
 from checkov_cloudtrail.report.formats import FORMATS, HERE, Settings, write
 
 
-@click.command("check")
+@click.command("check", cls=JudgingCommand)
 @analysis_options
 @click.option("--format", "format_name", type=click.Choice(FORMATS), default="text", help="What to print.")
 @click.option("--output", "outputs", metavar="FORMAT=PATH", multiple=True, help="Write another report to a file.")

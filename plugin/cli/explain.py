@@ -11,13 +11,13 @@ import click
 from checkov_cloudtrail.cli.catalogue import find_rule
 from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.output import colourful, emit
-from checkov_cloudtrail.cli.runs import analysis_options, merge, plan
+from checkov_cloudtrail.cli.runs import JudgingCommand, analysis_options, merge, plan
 from checkov_cloudtrail.report.lines import Line, plain
 
 MAX_SUGGESTIONS = 10
 
 
-@click.command("explain")
+@click.command("explain", cls=JudgingCommand)
 @click.argument("subject", metavar="ID|ADDRESS")
 @analysis_options
 def command(subject: str, **given: Any) -> None:

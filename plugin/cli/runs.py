@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,9 +17,11 @@ from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.progress import progress
 from checkov_cloudtrail.files import DiskFiles, boundary, normalise
 from checkov_cloudtrail.model.report import Report
-from checkov_cloudtrail.options import Options
+from checkov_cloudtrail.options import Options, Var, VarFile
 
 Command = TypeVar("Command", bound=Callable[..., object])
+
+_ORDER = "checkov_cloudtrail.order"
 
 _OPTIONS = (
     click.argument("paths", metavar="[PATH]...", nargs=-1),
@@ -27,13 +29,24 @@ _OPTIONS = (
     click.option("--select", metavar="IDS", multiple=True, help="Judge these rules instead, separated by commas."),
     click.option("--ignore", metavar="IDS", multiple=True, help="Leave these rules out, separated by commas."),
     click.option("--var", "variables", metavar="NAME=VALUE", multiple=True, help="A Terraform variable."),
-    click.option("--var-file", "var_files", metavar="FILE", multiple=True, help="Terraform variables."),
+    click.option("--var-file", "var_files", metavar="FILE", multiple=True, help="Terraform variables; the last wins."),
     click.option("--parameters", metavar="FILE", multiple=True, help="CloudFormation parameters."),
     click.option("--all-choices", is_flag=True, help="Judge over every allowed value of a CloudFormation parameter."),
     click.option("--config", "configuration", metavar="FILE", help="Configuration file instead of the closest one."),
     click.option("--force-exclude", is_flag=True, help="Apply the configured `exclude` to the named paths as well."),
     click.option("--jobs", metavar="N", type=click.IntRange(min=1), default=1, help="Processes to judge with."),
 )
+
+
+class JudgingCommand(click.Command):
+    """A command that knows the order of `--var` and `--var-file`: the later one wins, as in Terraform."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Note the order before click sorts the options by name."""
+        words = args[: args.index("--")] if "--" in args else args
+        options = (word.partition("=")[0] for word in words)
+        ctx.meta[_ORDER] = [option for option in options if option in {"--var", "--var-file"}]
+        return super().parse_args(ctx, args)
 
 
 def analysis_options(command: Command) -> Command:
@@ -134,8 +147,7 @@ def _configuration(file: Path | None, base: Path, given: Mapping[str, Any]) -> c
         "profile": profile_name(options.profile, where),
         "select": rule_ids(options.select, where),
         "ignore": rule_ids(options.ignore, where),
-        "variables": tuple(_variable(text) for text in given["variables"]),
-        "var_files": (*options.var_files, *(_relative(name) for name in given["var_files"])),
+        "inputs": (*options.inputs, *_inputs(given)),
         "parameters": (*options.parameters, *(_relative(name) for name in given["parameters"])),
         "all_choices": given["all_choices"],
         "force_exclude": given["force_exclude"],
@@ -156,8 +168,15 @@ def _listed(values: Sequence[str]) -> list[str]:
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
-def _variable(text: str) -> tuple[str, str]:
+def _inputs(given: Mapping[str, Any]) -> Iterator[Var | VarFile]:
+    """Give `--var` and `--var-file` in the order of the command line."""
+    variables, files = iter(given["variables"]), iter(given["var_files"])
+    for option in click.get_current_context().meta[_ORDER]:
+        yield _variable(next(variables)) if option == "--var" else VarFile(_relative(next(files)))
+
+
+def _variable(text: str) -> Var:
     name, equals, value = text.partition("=")
     if not name or not equals:
         raise Failure(f"--var {text}: write it as NAME=VALUE")
-    return name, value
+    return Var(name, value)

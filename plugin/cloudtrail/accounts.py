@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 
 from checkov_cloudtrail.cloudtrail.compliance import Compliance, Requirement, compliance
 from checkov_cloudtrail.cloudtrail.defaults import effective
+from checkov_cloudtrail.files import join
 from checkov_cloudtrail.model.deployment import Case, Scope, Unseen
 from checkov_cloudtrail.model.rule import Policy, Verdict
 from checkov_cloudtrail.model.trail import Trail
@@ -111,9 +112,9 @@ def _account(scope: Scope, root: str, case: Case, policy: Policy, found: tuple[C
     best = max(own, key=_closeness, default=None)
     others = (_covering(candidate) for candidate in found if candidate.trail.scope != scope.key)
     covering = max((candidate for candidate in others if candidate is not None), key=_closeness, default=None)
-    declared = _matches(root, policy.covered_by_organization_trail)
+    declared = _matches(root, policy, policy.covered_by_organization_trail)
     unseen = tuple(part for part in case.unseen if part.scope in (None, scope.key))
-    required = _matches(root, policy.account_roots)
+    required = _matches(root, policy, policy.account_roots)
     verdict: Verdict | None
     if best is None and covering is None and not unseen and not (required or declared):
         verdict = None
@@ -145,5 +146,6 @@ def _covering(candidate: Candidate) -> Candidate | None:
             return Candidate(candidate.trail, Compliance(Verdict.UNKNOWN, obstacles), Verdict.UNKNOWN)
 
 
-def _matches(root: str, patterns: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(root, pattern.rstrip("/")) for pattern in patterns)
+def _matches(root: str, policy: Policy, patterns: tuple[str, ...]) -> bool:
+    path = join(policy.base, root)
+    return any(fnmatchcase(path, pattern.rstrip("/")) for pattern in patterns)

@@ -16,6 +16,7 @@ from checkov_cloudtrail.host import addresses
 from checkov_cloudtrail.model.deployment import Framework
 from checkov_cloudtrail.model.report import Report, Result
 from checkov_cloudtrail.model.rule import Level, Verdict
+from checkov_cloudtrail.options import VarFile
 
 
 class Kind(enum.Enum):
@@ -156,7 +157,7 @@ def _analyse(scan: Scan) -> Verdicts:
     configuration = config.load(found, base) if found else config.Configuration()
     options = replace(
         configuration.options,
-        var_files=(*configuration.options.var_files, *(_relative(path, base) for path in scan.var_files)),
+        inputs=(*configuration.options.inputs, *(VarFile(_relative(path, base)) for path in scan.var_files)),
         environment={name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")},
     )
     if scan.named:

@@ -41,13 +41,18 @@ class Subject(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The configuration that rules may depend on (contract 5)."""
+    """The configuration that rules may depend on (contract 5).
+
+    Args:
+        base: what roots are relative to before they are compared with the globs of roots.
+    """
 
     min_retention_days: int = 365
     single_region_organization_trail: str = "fail"
     split_selectors: str = "accept"
     account_roots: tuple[str, ...] = ()
     covered_by_organization_trail: tuple[str, ...] = ()
+    base: str = "."
 
 
 @dataclass(frozen=True, slots=True)
