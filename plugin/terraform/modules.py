@@ -165,6 +165,7 @@ class Library:
     _directories: dict[str, Directory] = field(default_factory=dict)
     _installed: Mapping[str, str] | None = None
     _mentions: dict[str, bool] = field(default_factory=dict)
+    _holds: dict[str, bool] = field(default_factory=dict)
 
     @property
     def directories(self) -> Iterable[Directory]:
@@ -210,13 +211,15 @@ class Library:
             The directory, or None where it is not there to be read.
         """
         if source.startswith(("./", "../")):
-            found = join(caller, source)
-        else:
-            installed = self._manifest().get(".".join(names))
-            if installed is None:
-                return None
-            found = join(self.root, installed)
-        return found if self.files.allowed(found) and syntax.directory_files(self.files, found) else None
+            return self._held(join(caller, source))
+        installed = self._manifest().get(".".join(names))
+        return None if installed is None else self._held(join(self.root, installed))
+
+    def _held(self, path: str) -> str | None:
+        """Give a directory back when it may be read and holds a configuration."""
+        if path not in self._holds:
+            self._holds[path] = self.files.allowed(path) and bool(syntax.directory_files(self.files, path))
+        return path if self._holds[path] else None
 
     def _manifest(self) -> Mapping[str, str]:
         """Where `terraform init` put the modules, by the names of their calls."""

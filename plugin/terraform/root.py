@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from checkov_cloudtrail.budget import Budget
 from checkov_cloudtrail.files import Files
-from checkov_cloudtrail.model.deployment import Case, Deployment, Framework, Loaded, Unseen
+from checkov_cloudtrail.model.deployment import Case, Deployment, Framework, Loaded, Scope, Unseen
 from checkov_cloudtrail.model.location import Range, SourceError
 from checkov_cloudtrail.model.trail import EventDataStore, Trail
 from checkov_cloudtrail.model.values import Known, Reference, Unknown, Value
