@@ -1,0 +1,56 @@
+"""CT005: the trail does not record all management events."""
+
+from checkov_cloudtrail.cloudtrail.compliance import complete, incomplete_limits, lacking
+from checkov_cloudtrail.cloudtrail.selectors import coverage
+from checkov_cloudtrail.model.coverage import Extent
+from checkov_cloudtrail.model.location import Step
+from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject, Verdict
+from checkov_cloudtrail.model.trail import Trail
+
+
+def evaluate(trail: Trail, context: Context) -> Outcome:
+    """Judge one trail by all its selectors together."""
+    found = coverage(trail)
+    extent = complete(found, context.policy)
+    if extent is Extent.ALL:
+        return Outcome(Verdict.PASS, "All read and write management events are recorded", trail.location)
+    undecided = extent is Extent.UNKNOWN
+    limits = incomplete_limits(found, undecided=undecided)
+    where = limits[0].range if limits else trail.location
+    evidence = tuple(dict.fromkeys(Step(limit.range, limit.text) for limit in limits))
+    reasons = "; ".join(dict.fromkeys(limit.text for limit in limits))
+    if undecided:
+        message = f"Cannot tell whether all management events are recorded: {reasons}"
+        return Outcome(Verdict.UNKNOWN, message, where, evidence)
+    scope = "by one selector" if found.management.read is found.management.write is Extent.ALL else "by any selector"
+    message = f"Not all {lacking(found)} management events are recorded {scope}: {reasons}"
+    return Outcome(Verdict.FAIL, message, where, evidence)
+
+
+RULE = Rule(
+    id="CT005",
+    slug="management-events-incomplete",
+    subject=Subject.TRAIL,
+    level=Level.ERROR,
+    profiles=frozenset({"default", "cis", "security-hub", "aws-config"}),
+    summary="Fails when the event selectors, taken together, do not record all read and all write management events.",
+    why="Management events are the record of who changed what. Any event selector replaces CloudTrail's default of "
+    "recording all of them: a selector for data events alone switches them off, while the trail looks healthy.",
+    remedy="Leave event selectors out, or add one that takes everything: read_write_type All with "
+    "include_management_events true, or an advanced selector whose only field is eventCategory Management.",
+    evaluate=evaluate,
+    compliance={
+        "CIS 1.4": ("3.1",),
+        "CIS 3.0": ("3.1",),
+        "CIS 5.0": ("3.1",),
+        "CIS 7.0": ("4.1",),
+        "Security Hub": ("CloudTrail.1",),
+        "AWS Config": ("cloudtrail-security-trail-enabled",),
+    },
+    references=(
+        "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html",
+        "https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_PutEventSelectors.html",
+    ),
+    drops_to_note=True,
+    security_severity="7.0",
+)
