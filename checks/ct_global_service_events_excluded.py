@@ -10,6 +10,8 @@ from checkov_cloudtrail.model.values import Absent, Known, Unknown
 # Where the events of global services exist, by partition [UG concepts].
 HOME_REGIONS = ("us-east-1", "us-gov-west-1", "cn-north-1")
 
+_UNSURE = "Cannot tell whether global service events reach the trail"
+
 
 def evaluate(trail: Trail, _: Context) -> Outcome:
     """Judge one trail: the switch, and for a single-Region trail also where it is."""
@@ -30,22 +32,15 @@ def evaluate(trail: Trail, _: Context) -> Outcome:
                 return switch
             return passed("Global service events are recorded: the trail is multi-Region", origin)
         case Unknown(because, origin):
-            return unsure(f"Cannot tell whether global service events reach the trail: {because}", origin)
+            return unsure(f"{_UNSURE}: {because}", origin)
     match trail.region:
         case Known(region, origin) if region not in HOME_REGIONS:
-            message = (
-                f"Global service events do not reach a single-Region trail in {region}: they exist in us-east-1 only"
-            )
+            message = f"Global service events exist in us-east-1 only: they do not reach this trail in {region}"
             return failed(message, origin)
         case Unknown(because, origin):
-            return unsure(
-                f"Cannot tell whether global service events reach this single-Region trail: {because}", origin
-            )
+            return unsure(f"{_UNSURE}: {because}", origin)
         case Absent(origin):
-            message = (
-                "Cannot tell whether global service events reach this single-Region trail: its Region is not known"
-            )
-            return unsure(f"{message} and {name} is not true", origin)
+            return unsure(f"{_UNSURE}: its Region is not known, and {name} is not true", origin)
     return switch
 
 
@@ -55,10 +50,10 @@ RULE = Rule(
     subject=Subject.TRAIL,
     level=Level.WARNING,
     profiles=frozenset({"default", "aws-config"}),
-    summary="Fails when global service events are switched off, or cannot arrive because the trail is single-Region and "
-    "not in us-east-1.",
-    why="IAM, STS and CloudFront are global services: since November 2021 their events exist in us-east-1 only. A trail "
-    "that does not see them misses who created a user, a role or an access key.",
+    summary="Fails when global service events are switched off, or cannot arrive because the trail is single-Region "
+    "and not in us-east-1.",
+    why="IAM, STS and CloudFront are global services: since November 2021 their events exist in us-east-1 only. A "
+    "trail that does not see them misses who created a user, a role or an access key.",
     remedy="Make the trail multi-Region, and leave include_global_service_events (IncludeGlobalServiceEvents) true.",
     evaluate=evaluate,
     compliance={"AWS Config": ("cloudtrail-security-trail-enabled",)},

@@ -30,9 +30,9 @@ RULE = Rule(
     also=(Subject.EVENT_DATA_STORE,),
     level=Level.ERROR,
     profiles=frozenset({"default"}),
-    summary="Fails when CloudTrail will refuse the event selectors, which the languages' own validation mostly lets pass.",
-    why="The deployment breaks halfway: the trail may already exist, with CloudTrail's default selectors or none of the "
-    "new ones. Until it is mended, what is recorded is not what the code says.",
+    summary="Fails when CloudTrail will refuse the event selectors, most of which nothing else sees.",
+    why="The deployment breaks halfway: the trail may already exist, with CloudTrail's default selectors or none of "
+    "the new ones. Until it is mended, what is recorded is not what the code says.",
     remedy="The message says which selector and why; the codes are those of the selector grammar of CloudTrail's API.",
     evaluate=evaluate,
     references=(

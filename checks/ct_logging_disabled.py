@@ -24,7 +24,7 @@ RULE = Rule(
     profiles=frozenset({"default", "cis", "security-hub", "aws-config"}),
     summary="Fails when the trail is created stopped.",
     why="A stopped trail looks like a trail in every list of resources and records nothing.",
-    remedy="Set enable_logging (IsLogging) to true. Terraform starts a trail that does not say; CloudFormation refuses it.",
+    remedy="Set enable_logging (IsLogging) to true. Terraform does so by default; CloudFormation asks for it.",
     evaluate=evaluate,
     compliance={
         "CIS 1.4": ("3.1",),

@@ -34,11 +34,11 @@ RULE = Rule(
     level=Level.WARNING,
     profiles=frozenset({"default", "aws-config"}),
     summary="Fails when the management events of AWS KMS or of the RDS Data API are left out.",
-    why="Whoever disables or schedules the deletion of a key, or decrypts with it, leaves no trace. AWS Config counts a "
-    "trail with an exclusion as not compliant. People exclude KMS for its volume: nearly all of it is reads, so a "
+    why="Whoever disables or schedules the deletion of a key, or decrypts with it, leaves no trace. AWS Config counts "
+    "a trail with an exclusion as not compliant. People exclude KMS for its volume: nearly all of it is reads, so a "
     "selector for write events only would keep what matters and lose the reads of every service.",
-    remedy="Remove the source from exclude_management_event_sources (ExcludeManagementEventSources), or the NotEquals on "
-    "eventSource, from at least one selector. Where cost decides, ignore this rule with the reason written down.",
+    remedy="Remove the source from exclude_management_event_sources (ExcludeManagementEventSources), or the NotEquals "
+    "on eventSource, from at least one selector. Where cost decides, ignore this rule with the reason written down.",
     evaluate=evaluate,
     compliance={"AWS Config": ("multi-region-cloudtrail-enabled", "cloudtrail-security-trail-enabled")},
     references=(

@@ -18,12 +18,12 @@ RULE = Rule(
     subject=Subject.ACCOUNT,
     level=Level.ERROR,
     profiles=frozenset({"control", "default", "cis", "security-hub", "aws-config"}),
-    summary="Fails when no single trail of the account exists, logs, is multi-Region and records all read and all write "
-    "management events.",
+    summary="Fails when no single trail of the account exists, logs, is multi-Region and records all read and all "
+    "write management events.",
     why="What no trail records cannot be investigated. Parts of the requirement met by different trails do not add up: "
     "each of them leaves a gap that an attacker, or an accident, can fall into.",
-    remedy="Give one trail of the account enable_logging and is_multi_region_trail true (IsLogging, IsMultiRegionTrail), "
-    "and either no event selectors or one that takes all management events. A compliant organization trail counts for "
+    remedy="Give one trail of the account enable_logging and is_multi_region_trail true (IsLogging, "
+    "IsMultiRegionTrail), and either no event selectors or one that takes all management events. A compliant organization trail counts for "
     "every account of the organization; where it lives elsewhere, name the root in covered_by_organization_trail.",
     evaluate=evaluate,
     compliance={

@@ -10,10 +10,10 @@ from checkov_cloudtrail.model.values import Known
 
 def evaluate(trail: Trail, context: Context) -> Outcome:
     """Judge one trail; the policy may accept an organization trail of one Region."""
-    organization = effective(trail, "organization")
-    if context.policy.single_region_organization_trail == "accept" and isinstance(organization, Known):
-        if organization.value:
-            return passed("The configuration accepts an organization trail of one Region", organization.origin)
+    if context.policy.single_region_organization_trail == "accept":
+        match effective(trail, "organization"):
+            case Known(True, origin):
+                return passed("The configuration accepts an organization trail of one Region", origin)
     return judge_switch(trail, "multi_region", good="The trail is multi-Region", bad="The trail is single-Region")
 
 
