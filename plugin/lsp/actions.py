@@ -61,7 +61,7 @@ def _quick_fixes(
             title=f"Open the page about {data['rule']}",
             kind=types.CodeActionKind.QuickFix,
             diagnostics=[diagnostic],
-            command=types.Command("Open", OPEN_PAGE, [diagnostic.code_description.href]),
+            command=types.Command("Open", OPEN_PAGE, arguments=[diagnostic.code_description.href]),
         )
 
 

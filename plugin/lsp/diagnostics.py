@@ -54,8 +54,8 @@ class Page:
 def diagnostics(path: str, view: View, page: Page) -> list[types.Diagnostic]:
     """Give the diagnostics of one document: failures by their level, unknowns as hints, and its syntax errors."""
     found = [_of_error(error, page) for error in view.errors]
-    found += [_of_result(result, view, page) for result in view.results if result.range.file == path]
-    return [diagnostic for diagnostic in found if diagnostic is not None]
+    results = (_of_result(result, view, page) for result in view.results if result.range.file == path)
+    return found + [diagnostic for diagnostic in results if diagnostic is not None]
 
 
 def _of_error(error: SourceError, page: Page) -> types.Diagnostic:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from checkov_cloudtrail.checks import RULES
 from checkov_cloudtrail.lsp.folder import View
@@ -79,12 +79,14 @@ def _shown(value: AnyValue) -> str:
             return str(data).lower()
         case Known(str() | int() | float() as data):
             return str(data)[:_MAX_VALUE]
-        case Known(data):
+        case Known(tuple() | Mapping() as data):
             return f"{len(data)} element{'' if len(data) == 1 else 's'}"
         case Absent():
             return "nothing (null)"
         case Unknown(because):
             return f"unknown: {because}"
+        case _:
+            return "?"
 
 
 def _steps(value: AnyValue) -> str:

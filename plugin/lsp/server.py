@@ -73,7 +73,7 @@ class CloudTrailServer(LanguageServer):
         for uri in self.workspace.text_documents:
             if to_fs_path(uri) == full:
                 return uri
-        return from_fs_path(full) or full
+        return str(from_fs_path(full) or full)
 
     def page(self, folder: Folder, view: View) -> Page:
         """Give what places results in this folder's documents."""
