@@ -36,6 +36,9 @@ bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python benchmarks/terraform_scale.py
 
+fuzz: $(VENV)/.installed
+	PYTHONPATH=benchmarks $(BIN)/python -m fuzz
+
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 

@@ -124,7 +124,8 @@ def completed(root: Path, bolder: Sequence[Difference], random: Random) -> list[
     found: list[Difference] = []
     for index, one in enumerate(bolder):
         tried = range(index * COMPLETIONS, (index + 1) * COMPLETIONS)
-        against = [at for at in tried if answers[at] != ERROR and (one.ours == ERROR or not _fits(one.ours, answers[at]))]
+        answered = [at for at in tried if answers[at] != ERROR]
+        against = [at for at in answered if one.ours == ERROR or not _fits(one.ours, answers[at])]
         if against:
             detail = f"{questions[against[0]]} is {answers[against[0]]}"
             found.append(Difference("wrong", one.expression, one.theirs, one.ours, detail))
