@@ -11,14 +11,14 @@ import click
 from checkov_cloudtrail import baseline
 from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.output import complain
-from checkov_cloudtrail.cli.runs import Run, analysis_options, merge, plan
+from checkov_cloudtrail.cli.runs import JudgingCommand, Run, analysis_options, complain_about, merge, plan
 from checkov_cloudtrail.files import normalise
-from checkov_cloudtrail.model.rule import Verdict
+from checkov_cloudtrail.report.lines import count
 
 NAME = ".checkov.baseline"
 
 
-@click.command("baseline")
+@click.command("baseline", cls=JudgingCommand)
 @analysis_options
 @click.option("--output", "--baseline", "output", metavar="FILE", help="Where to write; see below.")
 def command(output: str | None, **given: Any) -> int:
@@ -34,10 +34,8 @@ def command(output: str | None, **given: Any) -> int:
         Path(path).write_text(baseline.write(report, normalise(os.path.relpath(path))), encoding="utf-8", newline="\n")
     except OSError as error:
         raise Failure(f"{path} cannot be written: {error.strerror}") from error
-    count = sum(result.verdict is Verdict.FAIL for result in report.results)
-    complain(f"wrote {count} findings to {path}")
-    for error in report.errors:
-        complain(f"{error.file}:{error.line}:{error.column}: error: {error.message}")
+    complain(f"wrote {count(report.summary['fail'], 'finding')} to {path}")
+    complain_about(report)
     return 2 if report.errors else 0
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from checkov_cloudtrail import config
-from checkov_cloudtrail.cli.baseline import accepted
 from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.output import colourful, complain, emit
-from checkov_cloudtrail.cli.runs import JudgingCommand, analysis_options, merge, plan
+from checkov_cloudtrail.cli.runs import JudgingCommand, analysis_options, complain_about, merge, plan
 from checkov_cloudtrail.files import normalise, repository
 from checkov_cloudtrail.model.report import Report
 from checkov_cloudtrail.model.rule import Verdict
 from checkov_cloudtrail.report.formats import FORMATS, HERE, Settings, write
+
+if TYPE_CHECKING:
+    from checkov_cloudtrail.baseline import Baseline
 
 
 @click.command("check", cls=JudgingCommand)
@@ -37,11 +39,12 @@ def command(format_name: str, outputs: tuple[str, ...], exit_zero: bool, **given
     reports = []
     strict = given["strict_unknown"]
     found = False
-    for run in plan(given):
+    runs = plan(given)
+    baselines = [_accepted(given["baseline"] or run.configuration.baseline) for run in runs]
+    for run, baseline in zip(runs, baselines, strict=True):
         report = run.analyse()
-        baseline = given["baseline"] or run.configuration.baseline
         if baseline is not None:
-            report = accepted(baseline).apply(report)
+            report = baseline.apply(report)
         reports.append(report)
         strict_here = given["strict_unknown"] or run.configuration.strict_unknown
         strict = strict or strict_here
@@ -51,10 +54,7 @@ def command(format_name: str, outputs: tuple[str, ...], exit_zero: bool, **given
     emit(_printed(format_name, report, strict))
     for problem in filter(None, unwritten):
         complain(f"error: {problem}")
-    for warning in report.warnings:
-        complain(f"warning: {warning}")
-    for error in report.errors:
-        complain(f"{error.file}:{error.line}:{error.column}: error: {error.message}")
+    complain_about(report)
     if report.errors or any(unwritten):
         return 2
     return int(found and not exit_zero)
@@ -86,6 +86,14 @@ def _settings(name: str, strict: bool) -> Settings:
     base = Path.cwd().resolve()
     prefix = normalise(os.path.relpath(base, repository(base)))
     return Settings(rules=RULES, prefix=prefix, strict_unknown=strict)
+
+
+def _accepted(path: str | None) -> Baseline | None:
+    if path is None:
+        return None
+    from checkov_cloudtrail.cli.baseline import accepted
+
+    return accepted(path)
 
 
 def _output(text: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from checkov_cloudtrail import config
 from checkov_cloudtrail.api import analyse
 from checkov_cloudtrail.cli.catalogue import profile_name, rule_ids
 from checkov_cloudtrail.cli.failure import Failure
+from checkov_cloudtrail.cli.output import complain
 from checkov_cloudtrail.cli.progress import progress
 from checkov_cloudtrail.files import DiskFiles, boundary, normalise
 from checkov_cloudtrail.model.report import Report
@@ -112,6 +113,14 @@ def merge(reports: Sequence[Report]) -> Report:
         warnings=tuple(dict.fromkeys(warning for report in reports for warning in report.warnings)),
         sources={name: text for report in reports for name, text in (report.sources or {}).items()},
     )
+
+
+def complain_about(report: Report) -> None:
+    """Write a report's warnings and errors to stderr."""
+    for warning in report.warnings:
+        complain(f"warning: {warning}")
+    for error in report.errors:
+        complain(f"{error.file}:{error.line}:{error.column}: error: {error.message}")
 
 
 def _directory(path: str) -> Path:
