@@ -34,13 +34,20 @@ DECLARED = {
     "map": ('type = map(string)\n  default = { a = "1" }', ("{}", "{ x = true, y = 2 }", '{ "c d" = "v" }')),
     "flags": ("type = map(bool)\n  default = { a = true, b = false }", ('{ p = "true" }', "{}", "{ q = null }")),
     "conf": (
-        "type = object({ on = optional(bool, true), name = optional(string), "
-        + 'in = optional(object({ x = optional(string, "d"), l = optional(list(number), [1]) }), {}) })\n  default = {}',
+        """type = object({
+    on   = optional(bool, true)
+    name = optional(string)
+    in   = optional(object({ x = optional(string, "d"), l = optional(list(number), [1]) }), {})
+  })
+  default = {}""",
         ("{}", "{ on = false }", '{ name = "k", in = { x = null } }', '{ on = null, in = { l = ["2"] }, extra = 1 }'),
     ),
     "confs": (
-        "type = map(object({ on = optional(bool, false), tags = optional(map(string)) }))\n"
-        + "  default = { a = { on = true }, b = {} }",
+        """type = map(object({
+    on   = optional(bool, false)
+    tags = optional(map(string))
+  }))
+  default = { a = { on = true }, b = {} }""",
         ("{}", "{ z = { tags = { k = 1 } } }", '{ "c d" = {}, e = { on = "true" } }'),
     ),
     "list": (
