@@ -10,9 +10,11 @@ from checkov_cloudtrail.model.coverage import Coverage
 from checkov_cloudtrail.model.location import SourceError, Step
 from checkov_cloudtrail.model.report import (
     AccountSummary,
+    Comparison,
     Edit,
     Fix,
     Judgement,
+    Loss,
     Report,
     Result,
     StoreSummary,
@@ -28,14 +30,37 @@ def render(report: Report) -> str:
 
 
 def document(report: Report) -> dict[str, Any]:
-    """Give the report as plain data."""
-    return {
+    """Give the report as plain data; `since` is there only when a revision was compared with."""
+    written = {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "checkov-cloudtrail", "version": __version__},
         "deployments": [_deployment(judgement) for judgement in report.judgements],
         "results": [_result(result) for result in report.results],
         "errors": [_error(error) for error in report.errors],
         "summary": report.summary,
+    }
+    return written if report.since is None else written | {"since": _since(report.since)}
+
+
+def _since(since: Comparison) -> dict[str, Any]:
+    return {
+        "revision": since.revision,
+        "commit": since.commit,
+        "new": [_result(result) for result in since.new],
+        "lost": [_loss(loss) for loss in since.lost],
+    }
+
+
+def _loss(loss: Loss) -> dict[str, Any]:
+    return {
+        "deployment": loss.deployment,
+        "subject": loss.subject,
+        "attribute": loss.attribute,
+        "before": loss.before,
+        "after": loss.after,
+        "message": loss.message,
+        "file": loss.range.file if loss.range else None,
+        "line": loss.range.line if loss.range else None,
     }
 
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from checkov_cloudtrail.model.location import Range
-from checkov_cloudtrail.model.report import Report, Result
+from checkov_cloudtrail.model.report import Comparison, Report, Result
 from checkov_cloudtrail.model.rule import Level, Rule, Verdict
+from checkov_cloudtrail.report.lines import worse
 from checkov_cloudtrail.report.repository import in_repository
 
-# GitHub takes a job summary of 1 MiB and drops a larger one: at most eight sections of this many bytes.
-MAX_SECTION = 120_000
+# GitHub takes a job summary of 1 MiB and drops a larger one: at most nine sections of this many bytes.
+MAX_SECTION = 100_000
 MAX_ROWS = 200
 MAX_CELL = 1_000
 
@@ -39,6 +40,7 @@ def render(report: Report, *, rules: Iterable[Rule] = (), prefix: str = ".", str
         "## CloudTrail\n",
         _headline(report, strict_unknown),
         _errors(report, prefix),
+        _lost(report.since, prefix) if report.since else "",
         _accounts(report, prefix),
         _table("Findings", failed, prefix),
         _folded("What was seen", failed, prefix),
@@ -51,6 +53,9 @@ def render(report: Report, *, rules: Iterable[Rule] = (), prefix: str = ".", str
 
 def _headline(report: Report, strict_unknown: bool) -> str:
     counts = report.summary
+    if since := report.since:
+        mark = "❌" if since.new or since.lost or counts["errors"] else "✅"
+        return f"{mark} Since {_code(since.revision)} ({since.commit[:12]}): {worse(since)}\n"
     bad = counts["fail"] + (counts["unknown"] if strict_unknown else 0)
     mark = "❌" if bad or counts["errors"] else "✅"
     words = [f"{counts['fail']} failed", f"{counts['unknown']} unknown", f"{counts['skipped']} skipped"]
@@ -64,6 +69,18 @@ def _errors(report: Report, prefix: str) -> str:
         return ""
     rows = [f"- {_code(f'{in_repository(e.file, prefix)}:{e.line}')} {_text(e.message)}" for e in report.errors]
     return "\n".join(["### Could not be read", "", *_capped(rows), ""])
+
+
+def _lost(since: Comparison, prefix: str) -> str:
+    if not since.lost:
+        return ""
+    rows = [
+        f"| {_text(loss.message)} | {_code(loss.attribute)} | {_text(loss.before)} | {_text(loss.after)} "
+        f"| {_code(_where(loss.range, prefix)) if loss.range else ''} |"
+        for loss in since.lost
+    ]
+    header = ["| What | Attribute | Before | Now | Where |", "|---|---|---|---|---|"]
+    return "\n".join(["### Lost coverage", "", *header, *_capped(rows), ""])
 
 
 def _accounts(report: Report, prefix: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from checkov_cloudtrail import __version__
+from checkov_cloudtrail.baseline import ACCEPTED
 from checkov_cloudtrail.model.location import Range, SourceError
 from checkov_cloudtrail.model.report import Report, Result
 from checkov_cloudtrail.model.rule import Level, Rule, Verdict
@@ -147,7 +148,8 @@ def _result(result: Result, index: Mapping[str, int], hashes: _Hashes, prefix: s
     if related:
         written["relatedLocations"] = related
     if result.verdict is Verdict.SKIPPED:
-        written["suppressions"] = [{"kind": "inSource", "justification": result.skip_reason or ""}]
+        kind = "external" if result.skip_reason == ACCEPTED else "inSource"
+        written["suppressions"] = [{"kind": kind, "justification": result.skip_reason or ""}]
     return written
 
 

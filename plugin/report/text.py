@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from checkov_cloudtrail.model.location import Range
-from checkov_cloudtrail.model.report import AccountSummary, Report, Result
+from checkov_cloudtrail.model.report import AccountSummary, Comparison, Report, Result
 from checkov_cloudtrail.model.rule import Level, Verdict
-from checkov_cloudtrail.report.lines import Line, count, plain
+from checkov_cloudtrail.report.lines import Line, count, plain, worse
 from checkov_cloudtrail.report.visible import visible, width
 
 MAX_SOURCE = 160
@@ -30,10 +30,25 @@ def layout(report: Report) -> Iterator[Line]:
         for same in _grouped(result for result in report.results if result.verdict is verdict):
             yield from _finding(same, sources)
             yield []
+    if report.since is not None:
+        yield from _since(report.since)
+        return
     yield _summary(report)
     fixable = sum(result.fix is not None and result.fix.safe for result in report.results)
     if fixable:
         yield [(f"{count(fixable, 'finding')} can be repaired with: checkov-cloudtrail fix", "")]
+
+
+def _since(since: Comparison) -> Iterator[Line]:
+    for loss in since.lost:
+        yield [("lost ", "warning"), (visible(loss.message), "message")]
+        if loss.range is not None:
+            yield [("  --> ", "frame"), (visible(f"{loss.range.file}:{loss.range.line}"), "place")]
+        yield [("   = ", "frame"), (visible(f"{loss.attribute}: {loss.before} before, {loss.after} now"), "")]
+        if loss.deployment != ".":
+            yield [("   = ", "frame"), (visible(f"in {loss.deployment}"), "")]
+        yield []
+    yield [(visible(f"Since {since.revision} ({since.commit[:12]}): {worse(since)}"), "")]
 
 
 def _accounts(report: Report) -> Iterator[Line]:
