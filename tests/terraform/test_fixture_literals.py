@@ -1,4 +1,4 @@
-"""What `hcl2`, checkov's parser, and our loader read: the same literals in every fixture; and every fixture is formatted."""
+"""hcl2, checkov's parser, and our loader read the same literals in every fixture, and every fixture is formatted."""
 
 import io
 import shutil
