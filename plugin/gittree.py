@@ -35,16 +35,19 @@ class GitFiles:
     Use it as a context manager: it keeps a `git cat-file --batch` running.
 
     Args:
-        base: working directory of the analysis, in the repository.
+        base: working directory of the analysis.
         revision: anything that names a commit. Where it has a common ancestor with HEAD, that is what is read: what the
             other branch gained meanwhile is not lost by this one.
         disk: gives what git does not hold by its nature: downloaded modules (`.terraform/`), and `untracked`.
         untracked: paths that were named by the user (variable files) and may be outside of the repository.
+        inside: a directory of the repository, when the working directory is not one.
     """
 
-    def __init__(self, base: Path, revision: str, disk: Files, untracked: Iterable[str] = ()) -> None:
-        self._repository = repository(base.resolve())
-        self._prefix = normalise(os.path.relpath(base.resolve(), self._repository))
+    def __init__(
+        self, base: Path, revision: str, disk: Files, untracked: Iterable[str] = (), inside: Path | None = None
+    ) -> None:
+        self._base = str(base.resolve())
+        self._repository = repository((inside or base).resolve())
         self._disk = disk
         self._untracked = frozenset(normalise(path) for path in untracked)
         self.commit = self._find(revision)
@@ -103,7 +106,7 @@ class GitFiles:
 
     def is_link(self, path: str) -> bool:
         """See Files.is_link."""
-        entry = self._tree.get(join(self._prefix, path))
+        entry = self._tree.get(self._inside(path))
         return entry is not None and entry.mode == _LINK
 
     def ignored(self, directory: str) -> frozenset[str]:
@@ -123,9 +126,13 @@ class GitFiles:
             return True
         return normal in self._untracked and self._resolved(path) not in self._tree
 
+    def _inside(self, path: str) -> str:
+        """Give a path relative to the repository, links not followed."""
+        return normalise(os.path.relpath(os.path.join(self._base, path), self._repository))
+
     def _resolved(self, path: str) -> str:
         """Follow the links in a path and give it relative to the repository."""
-        todo = join(self._prefix, path).split("/")
+        todo = self._inside(path).split("/")
         done = "."
         links = 0
         while todo:

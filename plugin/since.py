@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from checkov_cloudtrail.model.coverage import Coverage
@@ -51,7 +51,7 @@ class _Subject:
         return self.words.get(attribute) or self.other_data[attribute.rpartition(".")[2]]
 
 
-def compare(old: Report, new: Report, revision: str, commit: str) -> Comparison:
+def compare(old: Report, new: Report, revision: str, commit: str, *, strict_unknown: bool = False) -> Comparison:
     """Find what got worse.
 
     Args:
@@ -59,11 +59,13 @@ def compare(old: Report, new: Report, revision: str, commit: str) -> Comparison:
         new: the judgement of the new side.
         revision: as the user named the old side.
         commit: what was judged as the old side.
+        strict_unknown: unknown counts as failed.
     """
     before, after = _subjects(old), _subjects(new)
     names = _renamed(before, after)
-    lost = [*_losses(before, after, names), *_accounts(old, new)]
-    return Comparison(revision, commit, _new_results(old, new, names), tuple(lost))
+    counted = {Verdict.FAIL, Verdict.UNKNOWN} if strict_unknown else {Verdict.FAIL}
+    lost = (*_losses(before, after, names), *_accounts(old, new))
+    return Comparison(revision, commit, _new_results(old, new, names, counted), lost)
 
 
 def narrowed(report: Report) -> Report:
@@ -71,31 +73,31 @@ def narrowed(report: Report) -> Report:
     if report.since is None:
         return report
     new = set(map(_key, report.since.new))
-    judgements = (
-        replace(
-            judgement,
-            results=tuple(r for r in judgement.results if r.verdict is Verdict.FAIL and _key(r) in new),
-        )
+    judgements = tuple(
+        replace(judgement, results=tuple(result for result in judgement.results if _key(result) in new))
         for judgement in report.judgements
     )
-    return replace(report, judgements=tuple(judgements))
+    return replace(report, judgements=judgements)
 
 
-def _key(result: Result) -> tuple[str, str, str]:
-    return result.rule, result.deployment, result.resource
+def _key(result: Result) -> tuple[str, str, str, Verdict]:
+    return result.rule, result.deployment, result.resource, result.verdict
 
 
-def _new_results(old: Report, new: Report, names: Mapping[tuple[str, str], tuple[str, str]]) -> tuple[Result, ...]:
+def _new_results(
+    old: Report, new: Report, names: Mapping[tuple[str, str], tuple[str, str]], counted: Container[Verdict]
+) -> tuple[Result, ...]:
     known: dict[tuple[str, str, str], int] = {}
     for result in old.results:
-        if result.verdict is Verdict.FAIL:
+        if result.verdict in counted:
             deployment, resource = names.get((result.deployment, result.resource), (result.deployment, result.resource))
             key = (result.rule, deployment, resource)
             known[key] = max(known.get(key, 0), _LEVELS.index(result.level))
     return tuple(
         result
         for result in new.results
-        if result.verdict is Verdict.FAIL and known.get(_key(result), -1) < _LEVELS.index(result.level)
+        if result.verdict in counted
+        and known.get((result.rule, result.deployment, result.resource), -1) < _LEVELS.index(result.level)
     )
 
 

@@ -12,11 +12,12 @@ import click
 from checkov_cloudtrail import config
 from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.output import colourful, complain, emit
-from checkov_cloudtrail.cli.runs import JudgingCommand, analysis_options, complain_about, merge, plan
+from checkov_cloudtrail.cli.runs import JudgingCommand, Run, analysis_options, complain_about, merge, plan
 from checkov_cloudtrail.files import normalise, repository
 from checkov_cloudtrail.model.report import Report
 from checkov_cloudtrail.model.rule import Verdict
 from checkov_cloudtrail.report.formats import FORMATS, HERE, Settings, write
+from checkov_cloudtrail.since import narrowed
 
 if TYPE_CHECKING:
     from checkov_cloudtrail.baseline import Baseline
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
 @click.option("--fail-on", type=click.Choice(config.FAIL_ON), help="Lowest level that makes the exit code 1.")
 @click.option("--strict-unknown", is_flag=True, help="What cannot be told counts as failed.")
 @click.option("--baseline", metavar="FILE", help="Findings that are accepted; see `baseline`.")
+@click.option("--since", metavar="REV", help="Report only what got worse since this revision of the repository.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
-def command(format_name: str, outputs: tuple[str, ...], exit_zero: bool, **given: Any) -> int:
+def command(format_name: str, outputs: tuple[str, ...], since: str | None, exit_zero: bool, **given: Any) -> int:
     """Judge files and directories (default: the current directory).
 
     Exit codes: 0 nothing at or above --fail-on; 1 something was; 2 the command could not do its job.
@@ -45,10 +47,12 @@ def command(format_name: str, outputs: tuple[str, ...], exit_zero: bool, **given
         report = run.analyse()
         if baseline is not None:
             report = baseline.apply(report)
-        reports.append(report)
         strict_here = given["strict_unknown"] or run.configuration.strict_unknown
         strict = strict or strict_here
-        found = found or has_finding(report, given["fail_on"] or run.configuration.fail_on, strict_here)
+        if since is not None:
+            report = _compared(run, report, since, strict_here)
+        reports.append(report)
+        found = found or has_finding(narrowed(report), given["fail_on"] or run.configuration.fail_on, strict_here)
     report = merge(reports)
     unwritten = [_save(path, write(name, report, _settings(name, strict))) for name, path in files]
     emit(_printed(format_name, report, strict))
@@ -74,7 +78,7 @@ def _printed(name: str, report: Report, strict: bool) -> str:
         from checkov_cloudtrail.report.terminal import paint
         from checkov_cloudtrail.report.text import layout
 
-        return paint(layout(report))
+        return paint(layout(narrowed(report)))
     return write(name, report, _settings(name, strict))
 
 
@@ -86,6 +90,12 @@ def _settings(name: str, strict: bool) -> Settings:
     base = Path.cwd().resolve()
     prefix = normalise(os.path.relpath(base, repository(base)))
     return Settings(rules=RULES, prefix=prefix, strict_unknown=strict)
+
+
+def _compared(run: Run, report: Report, revision: str, strict_unknown: bool) -> Report:
+    from checkov_cloudtrail.cli.comparison import compared
+
+    return compared(run, report, revision, strict_unknown)
 
 
 def _accepted(path: str | None) -> Baseline | None:

@@ -14,6 +14,7 @@ from checkov_cloudtrail.cli.output import close_quietly, complain, prepare
 # name: (module below checkov_cloudtrail.cli that holds a command of that name, help in one line)
 COMMANDS = {
     "check": ("check", "Judge files and directories."),
+    "fix": ("fix", "Repair what is found, in the files themselves."),
     "explain": ("explain", "Say what a rule means, or why a trail got its verdict, value by value."),
     "rules": ("rules", "List the rules."),
     "baseline": ("baseline", "Accept what fails now: write it to a file that --baseline reads."),

@@ -17,7 +17,7 @@ from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.output import complain
 from checkov_cloudtrail.cli.progress import progress
 from checkov_cloudtrail.files import DiskFiles, boundary, normalise
-from checkov_cloudtrail.model.report import Report
+from checkov_cloudtrail.model.report import Comparison, Report
 from checkov_cloudtrail.options import Options, Var, VarFile
 
 Command = TypeVar("Command", bound=Callable[..., object])
@@ -112,6 +112,17 @@ def merge(reports: Sequence[Report]) -> Report:
         errors=tuple(sorted({error for report in reports for error in report.errors})),
         warnings=tuple(dict.fromkeys(warning for report in reports for warning in report.warnings)),
         sources={name: text for report in reports for name, text in (report.sources or {}).items()},
+        since=_merged([report.since for report in reports if report.since is not None]),
+    )
+
+
+def _merged(compared: Sequence[Comparison]) -> Comparison | None:
+    if not compared:
+        return None
+    return replace(
+        compared[0],
+        new=tuple(result for each in compared for result in each.new),
+        lost=tuple(loss for each in compared for loss in each.lost),
     )
 
 

@@ -20,12 +20,14 @@ class Repaired:
 
     Args:
         report: the judgement of the repaired tree.
-        texts: new content of the files that changed.
+        before: the content of the files that changed, as it was judged.
+        texts: their new content.
         applied: what was repaired, with the place where it was found.
         outside: fixes that were left alone because they would change files that were not named.
     """
 
     report: Report
+    before: dict[str, bytes] = field(default_factory=dict)
     texts: dict[str, bytes] = field(default_factory=dict)
     applied: list[Result] = field(default_factory=list)
     outside: list[Result] = field(default_factory=list)
@@ -62,6 +64,7 @@ def repair(
         for edit in dict.fromkeys(edit for result in chosen if result.fix for edit in result.fix.edits):
             edits.setdefault(edit.range.file, []).append(edit)
         now = OverlayFiles(files, done.texts)
+        done.before = {name: files.read(name) for name in edits} | done.before
         done.texts = done.texts | {name: edited(now.read(name), found) for name, found in edits.items()}
         done.applied += chosen
         done.report = analyse(OverlayFiles(files, done.texts))

@@ -21,7 +21,7 @@ from checkov_cloudtrail.model.location import Range, Step, UnreadableError
 from checkov_cloudtrail.model.report import Edit, Fix
 from checkov_cloudtrail.model.rule import AppendText, Repair, SetAttribute
 from checkov_cloudtrail.terraform.grammar import BlockText
-from checkov_cloudtrail.terraform.syntax import ParseCache, Source
+from checkov_cloudtrail.terraform.syntax import FaultFoundError, ParseCache, Source
 
 if TYPE_CHECKING:
     from checkov_cloudtrail.cloudformation.reader import Node
@@ -107,9 +107,12 @@ class Proposer:
         """Find the top-level block of native syntax around an offset."""
         try:
             parsed = self._cache.configuration(path, self._files.read(path))
-        except UnreadableError:
+            found = next((block for block in parsed.blocks if block.start <= offset < block.end), None)
+            if found is None:
+                return None
+            return BlockText(found.type, found.labels, found.body, found.start, found.header_end, found.end)
+        except (UnreadableError, FaultFoundError):
             return None
-        return next((block for block in parsed.blocks if block.start <= offset < block.end), None)
 
     def _append(self, repair: AppendText, source: Source, path: str, span: tuple[int, int]) -> Fix | None:
         text = source.text[span[0] : span[1]]

@@ -8,6 +8,7 @@ from importlib import import_module
 
 from checkov_cloudtrail.model.report import Report
 from checkov_cloudtrail.model.rule import Rule
+from checkov_cloudtrail.since import narrowed
 
 # Relative to the working directory, for whoever ran the command, and relative to the repository, for a code host.
 HERE = ("text", "concise", "json")
@@ -31,7 +32,9 @@ class Settings:
 
 
 def write(name: str, report: Report, settings: Settings) -> str:
-    """Write a report in one of FORMATS."""
+    """Write a report in one of FORMATS; JSON alone holds every result of a report that was compared."""
+    if name != "json":
+        report = narrowed(report)
     module = import_module(f"checkov_cloudtrail.report.{name}")
     if name in HERE:
         text: str = module.render(report)
