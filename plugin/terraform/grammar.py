@@ -118,6 +118,8 @@ class Parser:
         """Read attributes and blocks up to a closing token, which is not read."""
         assignments: dict[str, Assignment] = {}
         blocks: list[BlockText] = []
+        # Behind the brace on the same line only one argument may stand, and the closing brace behind it.
+        alone = closing == "}" and self.peek() != "newline"
         while True:
             while self.peek() == "newline":
                 self.at += 1
@@ -131,9 +133,14 @@ class Parser:
                 if text in assignments:
                     raise HclSyntaxError(name[1], f"the argument {text!r} was already set")
                 assignments[text] = Assignment(text, expression, name[1], expression.end)
+            elif alone:
+                raise HclSyntaxError(name[1], "expected an argument: a block needs a line of its own")
             else:
                 blocks.append(self.block(name))
-            if self.peek() not in ("newline", closing):
+            if alone:
+                if self.peek() != closing:
+                    raise self.fault("expected '}': the block has begun on this line")
+            elif self.peek() not in ("newline", "end"):
                 raise self.fault("expected a new line")
 
     def block(self, name: Token) -> BlockText:

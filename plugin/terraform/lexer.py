@@ -27,7 +27,7 @@ _TOKEN = re.compile(
     |(?P<newline>\n)
     |(?P<name>{_NAME}(?:::{_NAME})*+)
     |(?P<string>{_PLAIN})
-    |(?P<number>\d++(?:\.\d++)?(?:[eE][+-]?\d++)?)
+    |(?P<number>\d++(?:\.\d++)*+(?:[eE][+-]?\d++)?)
     |(?P<heredoc>{_HEREDOC})
     |(?P<operator>&&|\|\||[=!<>]=|=>|\.\.\.|~\}}|[-+*/%!<>=?:.,(){{}}\[\]])
     |(?P<quote>")""",

@@ -199,7 +199,7 @@ class Library:
             _add(found, Place(file, parsed.source), parsed.blocks, syntax.is_override(name))
         return found
 
-    def module_directory(self, caller: str, names: tuple[str, ...], source: str) -> str | None:
+    def module_directory(self, caller: str, names: tuple[str, ...], source: str, version: str = "") -> str | None:
         """Find the directory of a called module.
 
         Args:
@@ -246,13 +246,18 @@ class Library:
 
     def _call_reaches(self, path: str, names: tuple[str, ...], call: Declaration) -> bool:
         names = (*names, call.labels[0])
-        found = self.module_directory(path, names, source_of(call))
+        found = self.module_directory(path, names, source_of(call), version_of(call))
         return found is None or (len(names) < MAX_MODULE_DEPTH and self.reaches_trails(found, names))
 
 
 def source_of(call: Declaration) -> str:
     """Give the `source` of a module call; empty when it is not a plain string."""
     return plain_text(call.body.arguments.get("source"))
+
+
+def version_of(call: Declaration) -> str:
+    """Give the `version` of a module call; empty when it is not a plain string."""
+    return plain_text(call.body.arguments.get("version"))
 
 
 def _add(directory: Directory, place: Place, blocks: Iterable[BlockText | Block], override: bool) -> None:

@@ -67,7 +67,7 @@ def evaluate_resource(module: Module, declaration: Declaration, instance: Instan
         scope=scopes.key(provider),
         exists=_existence(module, instance, declaration),
         attributes=block.attributes,
-        skips=declaration.skips,
+        skips=(*declaration.skips, *module.skips),
         region=scopes.region(provider) if isinstance(region, Absent) else region,
     )
     return Evaluated(resource, block, module, declaration)

@@ -21,7 +21,7 @@ from checkov_cloudtrail.terraform.grammar import Assignment, BlockText, BodyText
 from checkov_cloudtrail.terraform.lexer import HclSyntaxError, Token
 
 # As checkov reads them [checkov 3.3, common/comment/enum.py], in a comment only.
-_SKIP = re.compile(r"(?:\#|//|/\*)[^\n]*?(?:checkov|bridgecrew):skip=[ ]*([A-Za-z_\d,-]+)(:[^\n]*)?")
+_SKIP = re.compile(r"(?:\#|//|/\*)[^\n]*?(?:checkov|bridgecrew|cortex):skip=[ ]*([A-Za-z_\d,-]+)(:[^\n]*)?")
 CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 RECURSED = "it is too deeply nested"
 
@@ -166,7 +166,7 @@ def skips(source: Source, path: str, block: BlockText | Block) -> tuple[Skip, ..
     found: list[Skip] = []
     for match in _SKIP.finditer(text):
         place = source.place(path, block.start + match.start(), block.start + match.end())
-        reason = (match[2] or "").lstrip(":").strip()
+        reason = (match[2] or "").lstrip(":").removesuffix("*/").strip()
         found.extend(Skip(rule, reason, place) for rule in match[1].split(",") if rule)
     return tuple(found)
 

@@ -13,7 +13,7 @@ from typing import Final
 from checkov_cloudtrail.budget import MAX_INSTANCES, Budget, BudgetError
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.location import Step
-from checkov_cloudtrail.model.values import Reference
+from checkov_cloudtrail.model.values import Reference, Skip
 from checkov_cloudtrail.terraform import functions, types
 from checkov_cloudtrail.terraform.expressions import (
     Access,
@@ -31,6 +31,7 @@ from checkov_cloudtrail.terraform.modules import (
     Directory,
     Library,
     source_of,
+    version_of,
 )
 from checkov_cloudtrail.terraform.values import (
     DYNAMIC,
@@ -402,6 +403,12 @@ class Module:
         return (*around, self.instance.doubt) if self.instance.doubt else around
 
     @property
+    def skips(self) -> tuple[Skip, ...]:
+        """Suppressions on the calls that lead here: they hold for everything inside."""
+        around = self.parent.skips if self.parent else ()
+        return (*around, *self.call.skips) if self.call else around
+
+    @property
     def absent(self) -> bool:
         """This instance surely does not exist."""
         return self.instance.absent or (self.parent is not None and self.parent.absent)
@@ -539,13 +546,13 @@ class Module:
         names = (*self.names, call.labels[0])
         if len(names) > MAX_MODULE_DEPTH:
             return None
-        path = self.tree.library.module_directory(self.directory.path, names, source_of(call))
+        path = self.tree.library.module_directory(self.directory.path, names, source_of(call), version_of(call))
         return None if path is None or self._inside(path) else self.tree.library.directory(path)
 
     def calls_itself(self, call: Declaration) -> bool:
         """Tell whether a call leads back to a directory that this module lies in, or nests without end."""
         names = (*self.names, call.labels[0])
-        path = self.tree.library.module_directory(self.directory.path, names, source_of(call))
+        path = self.tree.library.module_directory(self.directory.path, names, source_of(call), version_of(call))
         return len(names) > MAX_MODULE_DEPTH or (path is not None and self._inside(path))
 
     def _inside(self, path: str) -> bool:

@@ -184,7 +184,9 @@ CASES = {
               }
             }
         """,
-        "terraform.tfvars": 'a = "tfvars"\nb = "tfvars"\nc = "tfvars"\ne = "12"\nf = { name = 5, extra = 1 }\nh = null\n',
+        "terraform.tfvars": (
+            'a = "tfvars"\nb = "tfvars"\nc = "tfvars"\ne = "12"\nf = { name = 5, extra = 1 }\nh = null\n'
+        ),
         "terraform.tfvars.json": '{"b": "json", "c": "json", "g": [1, 2, "3"], "d": "${not a template}"}',
         "a.auto.tfvars": 'c = "auto"\ni = { x = {}, y = { on = "true" } }\n',
         "b.auto.tfvars.json": '{"j": ["b", "a", "a"], "k": [1, "2"]}',
