@@ -21,8 +21,9 @@ _ITEM = re.compile(r"""^\s*-\s*["']?(?P<typed>[\w.:]*)$""")
 _KEY = re.compile(r"""^\s*(?:-\s*)?["']?(?P<typed>\w*)$""")
 _FIELD = re.compile(r"""\b[Ff]ield["']?\s*(?:=|:)\s*["']?(?P<field>[\w.]+)""")
 _OPENING = re.compile(
-    r"""\b(?P<block>field_selector|advanced_event_selector|event_selector|FieldSelectors|\
-AdvancedEventSelectors|EventSelectors|DataResources|data_resource)\b""".replace("\\\n", "")
+    r"""\b(?P<block>field_selector|advanced_event_selector|event_selector|data_resource
+    |FieldSelectors|AdvancedEventSelectors|EventSelectors|DataResources)\b""",
+    re.VERBOSE,
 )
 
 

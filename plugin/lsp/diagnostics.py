@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from lsprotocol import converters, types
@@ -13,6 +12,7 @@ from checkov_cloudtrail.checks import RULES
 from checkov_cloudtrail.lsp.folder import View
 from checkov_cloudtrail.lsp.positions import to_client
 from checkov_cloudtrail.model.location import Range, SourceError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Fix, Result
 from checkov_cloudtrail.model.rule import Level, Verdict
 
@@ -28,7 +28,7 @@ _REFERENCES = {rule.id: rule.references[0] for rule in RULES if rule.references}
 _converter = converters.get_converter()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Page:
     """What is needed to place results in documents.
 

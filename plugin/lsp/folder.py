@@ -11,10 +11,11 @@ from checkov_cloudtrail import config
 from checkov_cloudtrail.api import Session
 from checkov_cloudtrail.files import DiskFiles, OverlayFiles
 from checkov_cloudtrail.model.location import SourceError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Judgement, Report, Result
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class View:
     """What the editor shows for one document.
 
