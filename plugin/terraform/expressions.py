@@ -424,13 +424,13 @@ class Evaluator:
     def _for(self, node: nodes.For, bindings: Bindings) -> Val:
         collection = self._evaluate(node.collection, bindings)
         elements = self._elements(collection, "for expression")
-        if elements is None:
-            return unknown_from(DYNAMIC, collection, not_null=True)
-        if node.condition is not None and not elements:
-            # Terraform looks at the condition even when there is nothing to choose from.
+        if node.condition is not None and not elements and collection.type.kind != "dynamic":
+            # Terraform looks at the condition even when there is nothing to choose from yet.
             open_one = types.unknown(DYNAMIC, "an empty collection has no elements")
             condition = self._evaluate(node.condition, self._bound(bindings, node, open_one, open_one))
             self._condition(condition, "the if clause of a for expression")
+        if elements is None:
+            return unknown_from(DYNAMIC, collection, not_null=True)
         undecided: Val | None = None
         values: list[Val] = []
         members: dict[str, list[Val]] = {}
