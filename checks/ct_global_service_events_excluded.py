@@ -37,10 +37,10 @@ def evaluate(trail: Trail, _: Context) -> Outcome:
         case Known(region, origin) if region not in HOME_REGIONS:
             message = f"Global service events exist in us-east-1 only: they do not reach this trail in {region}"
             return failed(message, origin)
-        case Unknown(because, origin):
-            return unsure(f"{_UNSURE}: {because}", origin)
-        case Absent(origin):
-            return unsure(f"{_UNSURE}: its Region is not known, and {name} is not true", origin)
+        case Unknown(because):
+            return unsure(f"{_UNSURE}: {because}", multi_region.origin)
+        case Absent():
+            return unsure(f"{_UNSURE}: its Region is not known, and {name} is not true", multi_region.origin)
     return switch
 
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from checkov_cloudtrail.files import Files
-from checkov_cloudtrail.model.report import Report
+from checkov_cloudtrail import judge
+from checkov_cloudtrail.discover import VALUES_SUFFIXES, Found, Target, discover
+from checkov_cloudtrail.files import DiskFiles, Files
+from checkov_cloudtrail.model.deployment import Framework, Loaded
+from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
+from checkov_cloudtrail.model.report import Judgement, Report, Result
 from checkov_cloudtrail.options import Options
+from checkov_cloudtrail.terraform.syntax import ParseCache
 
 
 def analyse(paths: Sequence[str], options: Options, files: Files) -> Report:
@@ -18,4 +24,142 @@ def analyse(paths: Sequence[str], options: Options, files: Files) -> Report:
         options: see Options.
         files: the tree to read.
     """
-    raise NotImplementedError
+    return Session().analyse(paths, options, files)
+
+
+def selected(options: Options) -> tuple[str, ...]:
+    """Give the ids of the rules that the options choose."""
+    return tuple(rule.id for rule in judge.selected(options))
+
+
+@dataclass(slots=True)
+class Session:
+    """Analyses that share what was parsed: the editor asks again after every keystroke."""
+
+    _cache: ParseCache = field(default_factory=ParseCache)
+
+    def analyse(self, paths: Sequence[str], options: Options, files: Files) -> Report:
+        """Judge files and directories; see `analyse`."""
+        found = discover(paths, options, files)
+        targets = tuple(found.targets)
+        if options.jobs > 1 and len(targets) > 1 and isinstance(files, DiskFiles):
+            answers = _in_processes(targets, options, files)
+        else:
+            answers = [_judge(target, options, files, self._cache) for target in targets]
+        return _report(found, list(zip(targets, answers, strict=True)), files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    judgement: Judgement | None
+    errors: tuple[SourceError, ...]
+
+
+def _judge(target: Target, options: Options, files: Files, cache: ParseCache) -> _Answer:
+    """Load and judge one deployment; whatever goes wrong with it is an error that names it."""
+    try:
+        loaded = _load(target, options, files, cache)
+        if loaded.deployment is None:
+            return _Answer(None, loaded.errors)
+        judgement = judge.judge(loaded.deployment, options)
+    except UnreadableError as error:
+        return _Answer(None, (error.error,))
+    except Exception as error:  # one deployment must not hide the others
+        message = f"internal error: {type(error).__name__}: {error}; please report this"
+        return _Answer(None, (SourceError(target.root, 1, 1, message),))
+    return _Answer(judgement, (*loaded.errors, *judgement.faults))
+
+
+def _load(target: Target, options: Options, files: Files, cache: ParseCache) -> Loaded:
+    # Each loader is imported where it is needed: a hook on one template must not pay for the others.
+    if target.framework is Framework.CLOUDFORMATION:
+        from checkov_cloudtrail.cloudformation import template
+
+        return template.load(target.root, files, options)
+    if target.framework is Framework.TERRAFORM_PLAN:
+        from checkov_cloudtrail.terraform import plan
+
+        return plan.load(target.root, files, options)
+    from checkov_cloudtrail.terraform import root
+
+    return root.load(target.root, files, options, cache)
+
+
+_WORKER_CACHE = ParseCache()
+
+
+def _work(target: Target, options: Options, files: Files) -> _Answer:
+    """Judge one deployment in a worker process, whose deployments share what was parsed."""
+    return _judge(target, options, files, _WORKER_CACHE)
+
+
+def _in_processes(targets: Sequence[Target], options: Options, files: Files) -> list[_Answer]:
+    from concurrent.futures import ProcessPoolExecutor
+    from itertools import repeat
+
+    workers = min(options.jobs, len(targets))
+    with ProcessPoolExecutor(workers) as pool:
+        chunk = max(1, len(targets) // (4 * workers))
+        return list(pool.map(_work, targets, repeat(options), repeat(files), chunksize=chunk))
+
+
+def _report(found: Found, answers: Sequence[tuple[Target, _Answer]], files: Files) -> Report:
+    kept = list(_without_children(answers))
+    judgements = tuple(answer.judgement for _, answer in kept if answer.judgement is not None)
+    if found.only is not None:
+        judgements = tuple(_only(judgement, found.only) for judgement in judgements)
+    errors = sorted({*found.errors, *(error for _, answer in kept for error in answer.errors)})
+    shown = {result.range.file for judgement in judgements for result in judgement.results}
+    return Report(
+        judgements=judgements,
+        errors=tuple(errors),
+        warnings=tuple(found.warnings),
+        sources=_sources(sorted(shown | {error.file for error in errors}), files),
+    )
+
+
+def _without_children(answers: Sequence[tuple[Target, _Answer]]) -> Iterator[tuple[Target, _Answer]]:
+    """Leave out the templates that another one deploys as nested stacks: they were judged with its parameters."""
+    nested = {
+        file
+        for target, answer in answers
+        if target.framework is Framework.CLOUDFORMATION and answer.judgement is not None
+        for file in answer.judgement.deployment.files
+        if file != target.root
+    }
+    for target, answer in answers:
+        if target.named or target.framework is not Framework.CLOUDFORMATION or target.root not in nested:
+            yield target, answer
+
+
+def _only(judgement: Judgement, named: set[str]) -> Judgement:
+    """Leave only what lies in the named files, and what the named variable files decide."""
+    folders = tuple(name for name in named if name.endswith("/"))
+    values = {name for name in named if name.endswith(VALUES_SUFFIXES)}
+
+    def lies(place: Range) -> bool:
+        return place.file in named or "./" in folders or place.file.startswith(folders)
+
+    def reported(result: Result) -> bool:
+        return lies(result.range) or any(step.range.file in values for step in result.evidence)
+
+    results = tuple(result for result in judgement.results if reported(result))
+    trails = tuple(trail for trail in judgement.trails if lies(trail.range))
+    addresses = {trail.address for trail in trails} | {result.resource for result in results}
+    return replace(
+        judgement,
+        trails=trails,
+        event_data_stores=tuple(store for store in judgement.event_data_stores if lies(store.range)),
+        accounts=tuple(account for account in judgement.accounts if account.trail in addresses),
+        results=results,
+    )
+
+
+def _sources(names: Iterable[str], files: Files) -> dict[str, str]:
+    texts = {}
+    for name in names:
+        try:
+            texts[name] = files.read(name).decode("utf-8-sig", "replace")
+        except UnreadableError:
+            continue
+    return texts

@@ -52,6 +52,7 @@ class Account:
         verdict: None when there is nothing to judge: no trail, and nothing says that there must be one.
         best: the trail that comes closest.
         covered_by: the organization trail of another scope that decides, surely or possibly.
+        compliant: what surely satisfies the control for it: addresses of trails, of other scopes' organization trails.
         declared: the configuration says that an organization trail elsewhere covers it.
         unseen: what may hold trails and is not there to be read.
     """
@@ -60,6 +61,7 @@ class Account:
     verdict: Verdict | None
     best: Candidate | None
     covered_by: Candidate | None = None
+    compliant: tuple[str, ...] = ()
     declared: bool = False
     unseen: tuple[Unseen, ...] = ()
 
@@ -124,7 +126,9 @@ def _account(scope: Scope, root: str, case: Case, policy: Policy, found: tuple[C
         verdict = Verdict.UNKNOWN
     else:
         verdict = Verdict.FAIL
-    return Account(scope, verdict, best, covering, declared, unseen)
+    passing = [each for each in (*own, covering) if each is not None and each.verdict is Verdict.PASS]
+    compliant = (*(each.trail.address for each in passing), *(("an organization trail elsewhere",) if declared else ()))
+    return Account(scope, verdict, best, covering, compliant, declared, unseen)
 
 
 def _closeness(candidate: Candidate) -> tuple[int, int, bool]:

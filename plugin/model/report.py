@@ -90,13 +90,14 @@ class AccountSummary:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A deployment and everything decided about it."""
+    """A deployment and everything decided about it. `faults`: rules that broke, also in `Report.errors`."""
 
     deployment: Deployment
     trails: tuple[TrailSummary, ...]
     event_data_stores: tuple[StoreSummary, ...]
     accounts: tuple[AccountSummary, ...]
     results: tuple[Result, ...]
+    faults: tuple[SourceError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

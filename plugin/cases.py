@@ -1,0 +1,103 @@
+"""From one answer per case to one answer: definite where all cases agree, else unknown with a witness of each side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from checkov_cloudtrail.model.location import Step
+from checkov_cloudtrail.model.rule import Level, Outcome, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A rule's answer in one case.
+
+    Args:
+        choices: what distinguishes the case: `("Env = dev",)`.
+        outcome: None where there is nothing to judge in this case.
+        level: of a finding in this case.
+        resource: address that it is reported on.
+    """
+
+    choices: tuple[str, ...]
+    outcome: Outcome | None
+    level: Level
+    resource: str
+
+
+def merge(answers: Sequence[Answer], nothing: str = "") -> Answer | None:
+    """Merge the answers of all cases; the place is that of a failing case where there is one.
+
+    Args:
+        answers: one for each case.
+        nothing: what a case without anything to judge means for a pass: `there is no trail`. Empty: such cases do not
+            count.
+
+    Returns:
+        None when there is nothing to judge in any case.
+    """
+    judged = {verdict: [each for each in answers if _is(each, verdict)] for verdict in Verdict}
+    fails, passes, unknowns = judged[Verdict.FAIL], judged[Verdict.PASS], judged[Verdict.UNKNOWN]
+    empty = [each for each in answers if each.outcome is None] if nothing else []
+    if fails and not passes and not unknowns:
+        return _with_level(fails[0], fails)
+    if passes and not fails and not unknowns:
+        return _divided(passes[0], passes, empty, nothing) if empty else passes[0]
+    if not passes and not unknowns:
+        return None
+    shown = (fails or unknowns)[0]
+    if passes and fails:
+        return _divided(_with_level(shown, fails), fails, passes, "passes")
+    # Some cases cannot be told: what they name decides.
+    shown = unknowns[0]
+    outcome = _outcome(shown)
+    if fails:
+        outcome = replace(outcome, message=f"{outcome.message}; it fails when {_when(fails, unknowns)}")
+    return replace(_with_level(shown, [*fails, *unknowns]), outcome=outcome)
+
+
+def _divided(shown: Answer, one: Sequence[Answer], other: Sequence[Answer], otherwise: str) -> Answer:
+    """Make the answer of cases that disagree, at the place of `shown`."""
+    outcome = _outcome(shown)
+    does = "fails" if outcome.verdict is Verdict.FAIL else "passes"
+    witness = f"{does} when {_when(one, other)}, {otherwise} when {_when(other, one)}"
+    message = f"It depends: {witness}. {outcome.message}"
+    undecided = replace(outcome, verdict=Verdict.UNKNOWN, message=message, reasons=(witness,), repair=None)
+    return replace(shown, outcome=undecided)
+
+
+def with_alternatives(outcome: Outcome, others: Iterable[Answer]) -> Outcome:
+    """Add to a pass what would fail under other allowed values of the parameters that have a default."""
+    if outcome.verdict is not Verdict.PASS:
+        return outcome
+    steps = tuple(
+        Step(other.outcome.range, f"fails when {' and '.join(other.choices)}: {other.outcome.message}")
+        for other in others
+        if other.outcome is not None and other.outcome.verdict is Verdict.FAIL
+    )
+    return replace(outcome, evidence=(*outcome.evidence, *steps))
+
+
+def _when(those: Sequence[Answer], others: Sequence[Answer]) -> str:
+    """Name what sets one of these cases apart from the most similar other case."""
+    differences = [
+        tuple(choice for choice in each.choices if choice not in other.choices) for each in those for other in others
+    ]
+    shortest = min((difference for difference in differences if difference), key=len, default=())
+    return " and ".join(shortest or those[0].choices) or "it is deployed otherwise"
+
+
+def _with_level(shown: Answer, findings: Sequence[Answer]) -> Answer:
+    worst = min((each.level for each in findings), key=list(Level).index)
+    return replace(shown, level=worst)
+
+
+def _is(answer: Answer, verdict: Verdict) -> bool:
+    return answer.outcome is not None and answer.outcome.verdict is verdict
+
+
+def _outcome(answer: Answer) -> Outcome:
+    if answer.outcome is None:
+        raise ValueError("a case without an outcome cannot be shown")
+    return answer.outcome
