@@ -15,7 +15,6 @@ from checkov_cloudtrail.model import attributes
 from checkov_cloudtrail.model.attributes import Block
 from checkov_cloudtrail.model.neighbours import (
     Bucket,
-    Grant,
     Key,
     LifecycleRule,
     Link,
@@ -154,7 +153,7 @@ class _Around:
             **attributes.common(resource),
             name=made_up if isinstance(name, Absent) else name,
             acl=body.string("AccessControl"),
-            grants=Items[Grant](origin=body.origin),
+            grants=Items(origin=body.origin),
             ownership=body.string("OwnershipControls", "Rules", "ObjectOwnership"),
             public_access_blocks=_public_access_block(resource),
             versioning=body.string("VersioningConfiguration", "Status"),

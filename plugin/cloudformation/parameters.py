@@ -1,175 +1,202 @@
-"""The parameters of a template: what they are given, what they default to, what else they may be."""
+"""Parameters: what a template declares, what somebody gives, and what that leaves open."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from checkov_cloudtrail.cloudformation import reader
-from checkov_cloudtrail.cloudformation.reader import Node, Scalar, Sequence
+from checkov_cloudtrail.cloudformation.choices import Choice, Domain
+from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence, Source, decode, read
 from checkov_cloudtrail.files import Files
-from checkov_cloudtrail.model.location import Range, SourceError, Step, UnreadableError
-from checkov_cloudtrail.model.values import AnyValue, Known, Origin, Reference, Unknown
-
-MAX_PATTERN = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A value from a parameter file."""
-
-    text: str
-    range: Range
+from checkov_cloudtrail.model.location import Range, Step, UnreadableError
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter as the template declares it.
+    """A declared parameter.
 
     Args:
-        default: None when there is none.
-        allowed: AllowedValues, as text.
+        name: its logical id.
+        type: `String`, `Number`, `CommaDelimitedList`, `List<…>`, `AWS::SSM::Parameter::Value<…>`, …
+        default: its Default as text.
+        allowed: its AllowedValues as text; empty when anything is allowed.
+        admits: whether a text meets its pattern, length and number limits, as far as that is decidable.
+        location: its logical id.
+        default_location: the Default's value.
     """
 
     name: str
-    range: Range
     type: str
     default: str | None
-    default_range: Range
     allowed: tuple[str, ...]
-    _pattern: str | None = None
-    _lengths: tuple[float, float] = (0, float("inf"))
-    _sizes: tuple[float, float] = (float("-inf"), float("inf"))
+    admits: Callable[[str], bool]
+    location: Range
+    default_location: Range
 
     @property
-    def lookup(self) -> bool:
-        """The value is the name of an SSM parameter, whose own value only the deployment knows."""
-        return self.type.startswith("AWS::SSM::Parameter::Value")
+    def listed(self) -> bool:
+        """Its value is a list, given as text with commas."""
+        return self.type == "CommaDelimitedList" or "List<" in self.type
 
     @property
-    def several(self) -> bool:
-        """The value is a list."""
-        return self.type == "CommaDelimitedList" or self.type.startswith("List<")
+    def stored(self) -> bool:
+        """Its value is in Systems Manager, the text only names it there."""
+        return self.type.startswith("AWS::SSM::Parameter::Value<")
 
-    def admits(self, text: str) -> bool:
-        """Tell whether the constraints let a value pass; where that cannot be told, they do."""
-        if self.allowed and text not in self.allowed:
-            return False
-        if not self._lengths[0] <= len(text) <= self._lengths[1]:
-            return False
-        if self.type == "Number":
-            try:
-                return self._sizes[0] <= float(text) <= self._sizes[1]
-            except ValueError:
-                return False
-        if self._pattern is None or len(self._pattern) > MAX_PATTERN or re.search(r"[+*}]\)?[+*{]", self._pattern):
-            return True
-        try:
-            return re.fullmatch(self._pattern, text) is not None
-        except re.error:
-            return True
+    def choice(self, key: str) -> Choice:
+        """What the parameter leaves open when nobody gives it."""
+        if self.stored:
+            return Choice(key, f"{key} (in the SSM parameter {self.default or 'that is given'})")
+        domain = Domain(tuple(dict.fromkeys(self.allowed))) if self.allowed else Domain()
+        return Choice(key, key, domain, self.default, self.admits)
 
-    def value(self, text: str, step: Step) -> AnyValue:
-        """Give the value that a text stands for."""
-        origin = Origin(step.range, (step,))
-        if self.lookup:
-            return Unknown(f"parameter {self.name} is read from SSM", origin, (Reference(self.name, "Ref"),), True)
-        if self.several:
-            parts = [part.strip() for part in text.split(",")] if text else []
-            return Known(tuple(Known(part, origin) for part in parts), origin)
-        return Known(text, origin)
 
-    def open(self) -> Unknown:
-        """Give the value that nothing is known of."""
-        origin = Origin(self.range, (Step(self.range, f"parameter {self.name} has no default"),))
-        return Unknown(f"parameter {self.name} has no value", origin, (Reference(self.name, "Ref"),), True)
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A parameter's value from a parameter file; None when the file keeps the previous, unknown one."""
+
+    value: str | None
+    step: Step
+
+
+def text_of(node: Node) -> str | None:
+    """The text that a scalar or list becomes as a parameter's value."""
+    if isinstance(node, Sequence):
+        texts = [text_of(item) for item in node.items]
+        return ",".join(text for text in texts if text is not None)
+    if not isinstance(node, Scalar):
+        return None
+    if isinstance(node.value, bool):
+        return "true" if node.value else "false"
+    return node.text if node.value is not None else ""
 
 
 def declared(section: Node | None) -> dict[str, Parameter]:
-    """Read the `Parameters` section; entries that are no mapping are left out."""
+    """Read the `Parameters` section."""
     found = {}
-    for entry in section.entries if isinstance(section, reader.Mapping) else ():
-        if not isinstance(entry.value, reader.Mapping):
-            continue
-        body = entry.value
-        default = body.get("Default")
-        allowed = body.get("AllowedValues")
-        found[entry.name] = Parameter(
-            name=entry.name,
-            range=entry.key.range,
-            type=_text(body.get("Type")) or "String",
-            default=_text(default),
-            default_range=default.range if default is not None else entry.key.range,
-            allowed=tuple(
-                text
-                for item in (allowed.items if isinstance(allowed, Sequence) else ())
-                if (text := _text(item)) is not None
-            ),
-            _pattern=_text(body.get("AllowedPattern")),
-            _lengths=(_number(body.get("MinLength"), 0), _number(body.get("MaxLength"), float("inf"))),
-            _sizes=(_number(body.get("MinValue"), float("-inf")), _number(body.get("MaxValue"), float("inf"))),
-        )
+    if isinstance(section, Mapping):
+        for entry in section.entries:
+            if isinstance(entry.value, Mapping):
+                found[entry.name] = _parameter(entry, entry.value)
     return found
 
 
-def spelled(value: str | bool | int | float) -> str:
-    """Spell a scalar as CloudFormation compares it: everything is text there."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _parameter(entry: Entry, body: Mapping) -> Parameter:
+    kind = body.get("Type")
+    default = body.get("Default")
+    allowed = body.get("AllowedValues")
+    texts = [text_of(item) for item in allowed.items] if isinstance(allowed, Sequence) else []
+    kept = tuple(text for text in texts if text is not None)
+    where = entry.key.range
+    return Parameter(
+        entry.name,
+        kind.text if isinstance(kind, Scalar) else "String",
+        text_of(default) if default is not None else None,
+        kept,
+        _constraints(body),
+        where,
+        default.range if default is not None else where,
+    )
 
 
-def _text(node: Node | None) -> str | None:
-    """The text of a scalar; a list is what a CommaDelimitedList would be given."""
-    if isinstance(node, Scalar) and node.value is not None:
-        return spelled(node.value) if isinstance(node.value, bool) else node.text
-    if isinstance(node, Sequence):
-        parts = [_text(item) for item in node.items]
-        return ",".join(part for part in parts if part is not None)
-    return None
-
-
-def _number(node: Node | None, default: float) -> float:
+def _number(node: Node | None) -> float | None:
     try:
-        return float(node.text) if isinstance(node, Scalar) else default
+        return float(node.text) if isinstance(node, Scalar) else None
     except ValueError:
-        return default
+        return None
 
 
-def given(names: Iterable[str], files: Files) -> Mapping[str, Given]:
-    """Read parameter files, later ones winning: `[{ParameterKey, ParameterValue}]`, `["Key=Value"]`, `{Parameters: {}}`.
+def _constraints(body: Mapping) -> Callable[[str], bool]:
+    """Make the test of AllowedPattern, MinLength, MaxLength, MinValue and MaxValue."""
+    pattern = body.get("AllowedPattern")
+    matches = _pattern(pattern.text) if isinstance(pattern, Scalar) else None
+    shortest, longest = _number(body.get("MinLength")), _number(body.get("MaxLength"))
+    lowest, highest = _number(body.get("MinValue")), _number(body.get("MaxValue"))
+    kind = body.get("Type")
+    numeric = isinstance(kind, Scalar) and kind.text == "Number"
+
+    def admits(text: str) -> bool:
+        if matches is not None and not matches(text):
+            return False
+        if (shortest is not None and len(text) < shortest) or (longest is not None and len(text) > longest):
+            return False
+        if not numeric:
+            return True
+        try:
+            number = float(text)
+        except ValueError:
+            return False
+        return (lowest is None or number >= lowest) and (highest is None or number <= highest)
+
+    return admits
+
+
+_MAX_PATTERN = 200
+_MAX_SUBJECT = 64
+_REPEATED_GROUP = re.compile(r"\)[*+{]")
+_REPEATS = re.compile(r"[*+{]")
+
+
+def _pattern(pattern: str) -> Callable[[str], bool] | None:
+    """Make the test of a pattern that surely ends soon: no repeated groups, no back references, few repetitions."""
+    risky = len(pattern) > _MAX_PATTERN or _REPEATED_GROUP.search(pattern) or re.search(r"\\[1-9]|\(\?P", pattern)
+    if risky or len(_REPEATS.findall(pattern)) > 3:
+        return None
+    try:
+        compiled = re.compile(pattern)
+    except (re.error, OverflowError):
+        return None
+    return lambda text: len(text) > _MAX_SUBJECT or compiled.fullmatch(text) is not None
+
+
+def read_files(paths: tuple[str, ...], files: Files) -> dict[str, Given]:
+    """Read parameter files; later ones win.
+
+    Accepts `[{"ParameterKey": …, "ParameterValue": …}]`, `{"Parameters": …}` around that list or around plain pairs,
+    `["Key=Value"]`, and plain pairs, in JSON or YAML.
 
     Raises:
-        UnreadableError: a file cannot be read or has none of these shapes.
+        UnreadableError: a file cannot be read, or is none of these.
     """
-    found: dict[str, Given] = {}
-    for name in names:
-        root = reader.read(reader.decode(name, files.read(name)))
-        if isinstance(root, reader.Mapping):
-            inner = root.get("Parameters")
-            for entry in (inner if isinstance(inner, reader.Mapping) else root).entries:
-                _take(found, entry.name, entry.value)
-        elif isinstance(root, Sequence):
-            for item in root.items:
-                _take_item(found, item)
+    given: dict[str, Given] = {}
+    for path in paths:
+        source = decode(path, files.read(path))
+        root = read(source)
+        if isinstance(root, Mapping) and (inner := root.get("Parameters")) is not None:
+            root = inner
+        if root is not None:
+            given.update(_pairs(root, source))
+    return given
+
+
+def _pairs(root: Node, source: Source) -> Iterator[tuple[str, Given]]:
+    if isinstance(root, Mapping):
+        for entry in root.entries:
+            yield entry.name, _given(entry.name, entry.value, entry.key)
+        return
+    if not isinstance(root, Sequence):
+        raise _unexpected(source, root)
+    for item in root.items:
+        if isinstance(item, Scalar) and "=" in item.text:
+            name, _, value = item.text.partition("=")
+            yield name, Given(value, Step(item.range, f"{name} = {value}"))
+        elif isinstance(item, Mapping) and isinstance(key := item.get("ParameterKey"), Scalar):
+            value_node = item.get("ParameterValue")
+            previous = item.get("UsePreviousValue")
+            if value_node is None and isinstance(previous, Scalar) and previous.text.lower() == "true":
+                yield key.text, Given(None, Step(item.range, f"{key.text} keeps its previous value"))
+            elif value_node is not None:
+                yield key.text, _given(key.text, value_node, key)
         else:
-            raise UnreadableError(SourceError(name, 1, 1, "is no parameter file: a list or an object is expected"))
-    return found
+            raise _unexpected(source, item)
 
 
-def _take(found: dict[str, Given], name: str, value: Node) -> None:
-    text = _text(value)
-    if text is not None:
-        found[name] = Given(text, value.range)
+def _given(name: str, value: Node, key: Scalar) -> Given:
+    text = text_of(value)
+    shown = name if text is None else f"{name} = {text}"
+    return Given(text, Step(value.range if text else key.range, f"{shown} is given"))
 
 
-def _take_item(found: dict[str, Given], item: Node) -> None:
-    if isinstance(item, reader.Mapping):
-        key, value = item.get("ParameterKey"), item.get("ParameterValue")
-        if isinstance(key, Scalar) and value is not None:
-            _take(found, key.text, value)
-    elif isinstance(item, Scalar) and "=" in item.text:
-        name, _, text = item.text.partition("=")
-        found[name] = Given(text, item.range)
-    else:
-        error = item.source.error(item.start, "is neither {ParameterKey, ParameterValue} nor Key=Value")
-        raise error
+def _unexpected(source: Source, node: Node) -> UnreadableError:
+    return source.error(node.start, "is not a parameter file: a list with ParameterKey and ParameterValue is expected")

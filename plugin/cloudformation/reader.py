@@ -106,6 +106,32 @@ class EmbeddedSource(Source):
         return self._outer.error(self._start if place is None else place, message)
 
 
+def embedded(scalar: Scalar, text: str) -> Source:
+    """Make the source of a template that is the text of a scalar, with places in the outer file.
+
+    Args:
+        scalar: where it is written.
+        text: the text that came of it; the lines correspond when it is that of a `|` block as written.
+    """
+    outer = scalar.source
+    offsets: list[int] | None = None
+    if scalar.literal_block and text == scalar.text:
+        offsets = _block_lines(outer.text, scalar.start, scalar.end)
+    return EmbeddedSource(outer, scalar.start, scalar.end, text, offsets)
+
+
+def _block_lines(text: str, start: int, end: int) -> list[int]:
+    """The index of the first character of each line of a `|` block, after its indentation."""
+    position = text.find("\n", start, end) + 1
+    lines = []
+    while 0 < position <= end:
+        following = text.find("\n", position, end)
+        lines.append(position)
+        position = following + 1
+    indents = [len(line) - len(line.lstrip(" ")) for line in text[lines[0] : end].split("\n") if line.strip()]
+    return [line + indents[0] for line in lines] if indents else lines
+
+
 @dataclass(frozen=True, slots=True)
 class _Node:
     source: Source = field(repr=False, compare=False)
@@ -184,8 +210,11 @@ _FLOAT = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}\Z")
 
 # Short forms that stand for `Fn::…`; Ref and Condition have no prefix.
 _FUNCTIONS = frozenset(
-    "And Base64 Cidr Contains EachMemberEquals EachMemberIn Equals FindInMap ForEach GetAtt GetAZs GetStackOutput If "
-    "ImportValue Join Length Not Or RefAll Select Split Sub ToJsonString Transform ValueOf ValueOfAll".split()
+    {
+        *("And", "Base64", "Cidr", "Contains", "EachMemberEquals", "EachMemberIn", "Equals", "FindInMap", "ForEach"),
+        *("GetAtt", "GetAZs", "GetStackOutput", "If", "ImportValue", "Join", "Length", "Not", "Or", "RefAll", "Select"),
+        *("Split", "Sub", "ToJsonString", "Transform", "ValueOf", "ValueOfAll"),
+    }
 )
 _PLAIN_FUNCTIONS = frozenset({"Ref", "Condition"})
 _YAML_TAG = "tag:yaml.org,2002:"
@@ -250,6 +279,14 @@ class _Open:
     children: list[Node] = field(default_factory=list)
 
 
+def _start(event: yaml.Event) -> int:
+    return event.start_mark.index if event.start_mark else 0
+
+
+def _end(event: yaml.Event) -> int:
+    return event.end_mark.index if event.end_mark else 0
+
+
 class _Reader:
     """Turns the parser's events into nodes without recursion."""
 
@@ -259,7 +296,7 @@ class _Reader:
         self._anchors: dict[str, tuple[Node, int]] = {}
 
     def _events(self) -> Iterator[yaml.Event]:
-        import yaml  # noqa: PLC0415 - only when a template is read
+        import yaml  # only when a template is read
 
         text = self._source.text
         head = text.lstrip("\t\r\n ")
@@ -291,7 +328,7 @@ class _Reader:
 
     def document(self) -> Node | None:
         """Read the one document."""
-        import yaml  # noqa: PLC0415
+        import yaml
 
         stack: list[_Open] = []
         root: Node | None = None
@@ -301,12 +338,12 @@ class _Reader:
                 if isinstance(event, yaml.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        raise self._source.error(event.start_mark.index, "holds more than one YAML document")
+                        raise self._source.error(_start(event), "holds more than one YAML document")
                     continue
                 if isinstance(event, yaml.CollectionStartEvent):
                     if len(stack) >= MAX_DEPTH:
                         message = f"is nested more than {MAX_DEPTH} levels deep"
-                        raise self._source.error(event.start_mark.index, message)
+                        raise self._source.error(_start(event), message)
                     stack.append(_Open(event, isinstance(event, yaml.MappingStartEvent), self._nodes))
                     self._count(event, 1)
                     continue
@@ -315,7 +352,7 @@ class _Reader:
                 elif isinstance(event, yaml.AliasEvent):
                     node = self._alias(event)
                 elif isinstance(event, yaml.CollectionEndEvent):
-                    node = self._collection(stack.pop(), event.end_mark.index)
+                    node = self._collection(stack.pop(), _end(event))
                 else:
                     continue
                 if stack:
@@ -331,30 +368,28 @@ class _Reader:
     def _count(self, event: yaml.Event, nodes: int) -> None:
         self._nodes += nodes
         if self._nodes > MAX_NODES:
-            raise self._source.error(event.start_mark.index, f"holds more than {MAX_NODES} values, aliases counted")
+            raise self._source.error(_start(event), f"holds more than {MAX_NODES} values, aliases counted")
 
     def _remember(self, event: yaml.NodeEvent, node: Node, size: int) -> None:
         if event.anchor is not None:
             self._anchors[event.anchor] = (node, size)
 
     def _alias(self, event: yaml.AliasEvent) -> Node:
-        found = self._anchors.get(event.anchor)
+        found = self._anchors.get(event.anchor or "")
         if found is None:
-            raise self._source.error(event.start_mark.index, f"alias *{event.anchor} has no anchor before it")
+            raise self._source.error(_start(event), f"alias *{event.anchor} has no anchor before it")
         self._count(event, found[1])
         return found[0]
 
     def _scalar(self, event: yaml.ScalarEvent) -> Node:
         self._count(event, 1)
-        start, end = event.start_mark.index, event.end_mark.index
+        start, end = _start(event), _end(event)
         if event.style in ("|", ">"):
             end = self._trimmed(start, end)
         text: str = event.value
         value: str | bool | int | float | None = text
         name = self._tag(event)
-        if event.tag is None and event.implicit[0]:
-            value = _plain(text)
-        elif name in ("bool", "int", "float", "null"):
+        if (event.tag is None and event.implicit[0]) or name in ("bool", "int", "float", "null"):
             value = _plain(text)
         node: Node = Scalar(self._source, start, end, text, value, event.style == "|")
         node = self._function(event, name, node)
@@ -366,7 +401,7 @@ class _Reader:
         return start + len(self._source.text[start:end].rstrip())
 
     def _collection(self, opened: _Open, end: int) -> Node:
-        start: int = opened.event.start_mark.index
+        start: int = _start(opened.event)
         if not opened.event.flow_style:
             # The parser ends a block where the next token starts, comments included. (An alias ends before `start`.)
             end = max((start, *(child.end for child in opened.children)))
@@ -414,7 +449,7 @@ class _Reader:
             name = tag[1:].removeprefix("Fn::")
             if name in _FUNCTIONS or name in _PLAIN_FUNCTIONS:
                 return name
-        raise self._source.error(event.start_mark.index, f"unknown tag {tag}")
+        raise self._source.error(_start(event), f"unknown tag {tag}")
 
     def _function(self, event: yaml.Event, name: str | None, node: Node) -> Node:
         """Wrap the operand of `!Sub` as `{"Fn::Sub": operand}`."""
@@ -430,7 +465,7 @@ class _Reader:
         elif isinstance(node, Scalar) and node.value is not None and not isinstance(node.value, str):
             # `!Ref yes`: a tagged scalar is always text.
             node = Scalar(self._source, node.start, node.end, node.text, node.text)
-        start: int = event.start_mark.index
+        start: int = _start(event)
         long = name if name in _PLAIN_FUNCTIONS else f"Fn::{name}"
         key = Scalar(self._source, start, start + len(name) + 1, long, long)
         return Mapping(self._source, start, node.end, (Entry(key, node),))

@@ -1,0 +1,258 @@
+"""Loading one template: every case of its open choices to trails, event data stores and their neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from checkov_cloudtrail.budget import Budget, BudgetError
+from checkov_cloudtrail.cloudformation import neighbours, parameters, resources
+from checkov_cloudtrail.cloudformation.choices import Assignment, Choices, Explored, Leaf, explore
+from checkov_cloudtrail.cloudformation.document import Document, parse
+from checkov_cloudtrail.cloudformation.library import Library
+from checkov_cloudtrail.cloudformation.parameters import Given
+from checkov_cloudtrail.cloudformation.properties import settle
+from checkov_cloudtrail.cloudformation.reader import Entry, decode
+from checkov_cloudtrail.cloudformation.resources import STORE, TRAIL
+from checkov_cloudtrail.cloudformation.sniff import mentions_cloudtrail
+from checkov_cloudtrail.cloudformation.stacks import DEFAULT_SCOPE, Run, Stack
+from checkov_cloudtrail.files import Files
+from checkov_cloudtrail.model import attributes
+from checkov_cloudtrail.model.deployment import Case, Deployment, Framework, Loaded, Scope
+from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
+from checkov_cloudtrail.model.neighbours import Neighbours
+from checkov_cloudtrail.model.values import Absent, Known, Origin, Resource, Value
+from checkov_cloudtrail.options import Options
+
+MAX_CASES: Final = 128
+MAX_ALTERNATIVES: Final = 24
+
+
+def load(path: str, files: Files, options: Options) -> Loaded:
+    """Evaluate a template.
+
+    Args:
+        path: the file.
+        files: the tree to read.
+        options: parameter files, and whether defaults count.
+
+    Returns:
+        The deployment, None when the file is no template after all; and what could not be read.
+    """
+    empty = Deployment(
+        path, Framework.CLOUDFORMATION, (Scope(DEFAULT_SCOPE, Range(path)),), (Case(),), files=frozenset({path})
+    )
+    try:
+        data = files.read(path)
+        if not mentions_cloudtrail(data):
+            return Loaded(empty)
+        document = parse(decode(path, data))
+        given = parameters.read_files(options.parameters, files)
+    except UnreadableError as error:
+        return Loaded(None, (error.error,))
+    if document is None:
+        return Loaded(None)
+    loader = _Loader(document, Library(files), given, Budget())
+    try:
+        deployment = loader.deployment(path, options)
+    except BudgetError as error:
+        return Loaded(None, (*loader.errors, SourceError(path, 1, 1, f"cannot be evaluated: {error}")))
+    return Loaded(deployment, loader.errors)
+
+
+@dataclass(slots=True)
+class _Declared:
+    """The resources of one run, evaluated when they are asked for. See neighbours.Declared."""
+
+    run: Run
+    _placed: dict[str, tuple[Stack, Entry]] = field(default_factory=dict)
+    _kinds: dict[str, list[str]] = field(default_factory=dict)
+    _known: dict[str, Resource] = field(default_factory=dict)
+    _open: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        for stack in self.run.stacks:
+            for entry in stack.evaluator.resources.values():
+                address = stack.evaluator.qualified(entry.name)
+                self._placed[address] = (stack, entry)
+                self._kinds.setdefault(resources.kind(entry) or "", []).append(address)
+
+    def subject(self, address: str) -> Resource:
+        """Evaluate a trail or an event data store; one that does not exist splits nothing."""
+        stack, entry = self._placed[address]
+        existing = resources.exists(stack.evaluator, entry, stack.placement.exists)
+        if isinstance(existing, Known) and not existing.value:
+            with self.run.choices.quiet():
+                return self._evaluate(stack, entry)
+        return self._evaluate(stack, entry)
+
+    def of(self, kind: str) -> Sequence[str]:
+        """Give the addresses of a type."""
+        return self._kinds.get(kind, ())
+
+    def resources(self, kind: str) -> Sequence[Resource]:
+        """See neighbours.Declared. Nothing is split for their sake: most are nobody's neighbour."""
+        found = []
+        for address in self.of(kind):
+            if address not in self._known:
+                stack, entry = self._placed[address]
+                choices = self.run.choices
+                before = choices.missed
+                with choices.quiet():
+                    self._known[address] = self._evaluate(stack, entry)
+                    settle(Known(self._known[address].attributes, Origin(entry.key.range)), choices)
+                if choices.missed > before:
+                    self._open.add(address)
+            resource = self._known[address]
+            if not isinstance(resource.exists, Known) or resource.exists.value:
+                found.append(resource)
+        return found
+
+    def has(self, address: str) -> bool:
+        """See neighbours.Declared."""
+        return address in self._placed
+
+    def deletion_policy(self, address: str) -> Value[str]:
+        """See neighbours.Declared."""
+        stack, entry = self._placed[address]
+        node = resources.deletion_policy(entry)
+        if node is None:
+            return Absent(Origin(entry.key.range, missing=True))
+        return attributes.string(stack.evaluator.value(node))
+
+    def decide(self, around: Neighbours) -> None:
+        """Split what is open in the neighbours that were reached, and in what is attached to them.
+
+        Raises:
+            SplitError: something is.
+        """
+        groups = (around.buckets, around.keys, around.log_groups, around.roles, around.topics)
+        reached = {resource.address for group in groups for resource in group}
+        for address in sorted(self._open):
+            if address in reached or self._known[address].depends_on & reached:
+                stack, entry = self._placed[address]
+                resource = self._evaluate(stack, entry)
+                settle(Known(resource.attributes, Origin(entry.key.range)), self.run.choices)
+
+    def _evaluate(self, stack: Stack, entry: Entry) -> Resource:
+        resource = resources.evaluate(stack.evaluator, entry, stack.placement)
+        return self._ordered(resource) if len(self.run.stacks) > 1 else resource
+
+    def _ordered(self, resource: Resource) -> Resource:
+        """Waiting for a nested stack is waiting for everything in it."""
+        inside = {
+            address for address in self._placed for waited in resource.depends_on if address.startswith(f"{waited}/")
+        }
+        return resources.waiting_for(resource, inside)
+
+
+@dataclass(slots=True)
+class _Loader:
+    """Explores the cases of one template."""
+
+    document: Document
+    library: Library
+    given: Map[str, Given]
+    budget: Budget
+    _labels: dict[str, str] = field(default_factory=dict)
+    _scopes: dict[Scope, None] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[SourceError, ...]:
+        """What could not be read."""
+        return tuple(dict.fromkeys(self.library.errors))
+
+    def deployment(self, path: str, options: Options) -> Deployment:
+        """Evaluate every case.
+
+        Raises:
+            BudgetError: there is too much of it.
+        """
+        touched: dict[str, None] = {}
+        base = self._explore(frozenset(), MAX_CASES, self.budget, touched)
+        cases = self._cases(base.leaves)
+        alternatives: tuple[Case, ...] = ()
+        if touched and options.all_choices:
+            everything = self._explore(self._closure(touched), MAX_CASES, self.budget, {})
+            cases = self._cases(everything.leaves)
+        elif touched:
+            try:
+                part = self.budget.share(200_000, 0.5)
+                alternatives = self._alternatives(touched, part)
+            except BudgetError:
+                alternatives = ()
+        read = frozenset((path, *options.parameters, *self.library.read))
+        return Deployment(path, Framework.CLOUDFORMATION, tuple(self._scopes), cases, alternatives, read)
+
+    def _explore(self, opened: frozenset[str], limit: int, budget: Budget, touched: dict[str, None]) -> Explored[Case]:
+        def run(assignment: Assignment, may_split: bool) -> Case:
+            choices = Choices(assignment, opened, may_split)
+            try:
+                return self._case(choices, budget)
+            finally:
+                touched.update(choices.touched)
+                self._labels.update(choices.labels)
+
+        return explore(run, limit)
+
+    def _closure(self, touched: dict[str, None]) -> frozenset[str]:
+        """Every defaulted parameter that comes into play once those before it are open."""
+        opened = frozenset(touched)
+        while True:
+            found: dict[str, None] = {}
+            self._explore(opened, MAX_CASES, self.budget, found)
+            if found.keys() <= opened:
+                return opened
+            opened |= found.keys()
+
+    def _alternatives(self, touched: dict[str, None], budget: Budget) -> tuple[Case, ...]:
+        """The cases behind other values of defaulted parameters: all at once when they are few, else one by one."""
+        opened = frozenset(touched)
+        together = self._explore(opened, MAX_ALTERNATIVES, budget, {})
+        if together.complete:
+            return self._others(together.leaves, opened)
+        decisive = dict.fromkeys(key for leaf in together.leaves for key in leaf.assignment if key in opened)
+        found: list[Case] = []
+        for key in decisive:
+            found += self._others(self._explore(frozenset({key}), MAX_ALTERNATIVES, budget, {}).leaves, opened)
+            if len(found) >= MAX_ALTERNATIVES:
+                break
+        return tuple(found[:MAX_ALTERNATIVES])
+
+    def _others(self, leaves: Sequence[Leaf[Case]], opened: frozenset[str]) -> tuple[Case, ...]:
+        """The leaves that differ from the defaults, nearest first, with what differs as their choices."""
+        found: list[tuple[int, Case]] = []
+        for leaf in leaves:
+            changed = {
+                key: domain
+                for key, domain in leaf.assignment.items()
+                if key not in opened or not domain.holds(self._default(key))
+            }
+            differing = sum(1 for key in changed if key in opened)
+            if differing:
+                found.append((differing, self._named(leaf.result, changed)))
+        return tuple(case for _, case in sorted(found, key=lambda pair: pair[0]))
+
+    def _default(self, key: str) -> str:
+        return self.document.parameters[key].default or ""
+
+    def _cases(self, leaves: Sequence[Leaf[Case]]) -> tuple[Case, ...]:
+        return tuple(self._named(leaf.result, leaf.assignment) for leaf in leaves)
+
+    def _named(self, case: Case, assignment: Assignment) -> Case:
+        """Put into words what distinguishes a case."""
+        choices = tuple(domain.text(self._labels.get(key, key)) for key, domain in assignment.items())
+        return Case(choices, case.trails, case.event_data_stores, case.unseen, case.neighbours)
+
+    def _case(self, choices: Choices, budget: Budget) -> Case:
+        run = Run(self.document, self.library, choices, budget, self.given)
+        self._scopes.update(dict.fromkeys(run.scopes))
+        declared = _Declared(run)
+        trails = [resources.trail(declared.subject(address), choices) for address in declared.of(TRAIL)]
+        stores = [resources.event_data_store(declared.subject(address), choices) for address in declared.of(STORE)]
+        linked, stored, around = neighbours.connect(declared, trails, stores)
+        if choices.may_split:
+            declared.decide(around)
+        return Case((), linked, stored, tuple(run.unseen), around)
