@@ -157,13 +157,6 @@ def not_null(value: Val) -> bool:
     return value.raw.not_null if isinstance(value.raw, UnknownRaw) else value.raw is not None
 
 
-def sensitive(value: Val) -> bool:
-    """Tell whether a value, or anything in it, is sensitive."""
-    if value.sensitive:
-        return True
-    return any(sensitive(inner) for inner in (*members(value), *entries(value).values()))
-
-
 def length(value: Val) -> Val:
     """Count the elements of a list, set, map or tuple, or the attributes of an object, as far as that can be told."""
     if value.type.kind == "tuple":
@@ -673,8 +666,8 @@ def equal(left: Val, right: Val) -> Val:
     Returns:
         A bool, unknown when an unknown part decides.
     """
-    result = _equal(left, right)
-    secret = sensitive(left) or sensitive(right)
+    result = decided(left, right)
+    secret = left.sensitive or right.sensitive
     if result is not None:
         return Val(BOOL, result, sensitive=secret)
     why = reason(left) or reason(right)
@@ -685,8 +678,8 @@ def equal(left: Val, right: Val) -> Val:
     return Val(BOOL, raw, sensitive=secret)
 
 
-def _equal(left: Val, right: Val) -> bool | None:
-    """Compare two values; None when that cannot be told."""
+def decided(left: Val, right: Val) -> bool | None:
+    """Compare two values as `==` does; None when that cannot be told."""
     ours, theirs = left.raw, right.raw
     if ours is None or theirs is None:
         other = right if ours is None else left
@@ -713,7 +706,7 @@ def _equal(left: Val, right: Val) -> bool | None:
         if len(members(left)) != len(members(right)):
             return False
         pairs = list(zip(members(left), members(right), strict=True))
-    results = [_equal(one, other) for one, other in pairs]
+    results = [decided(one, other) for one, other in pairs]
     if False in results:
         return False
     return None if None in results else True
@@ -721,13 +714,13 @@ def _equal(left: Val, right: Val) -> bool | None:
 
 def _equal_sets(ours: Sequence[Val], theirs: Sequence[Val]) -> bool | None:
     if all(map(wholly_known, (*ours, *theirs))):
-        return len(ours) == len(theirs) and all(map(_equal, ours, theirs))
+        return len(ours) == len(theirs) and all(map(decided, ours, theirs))
     for one, other in ((ours, theirs), (theirs, ours)):
         if all(map(wholly_known, other)):
             # Of the unknown elements of the one at least one counts, if it has no others.
             certain = [element for element in one if wholly_known(element)]
             least = len(certain) or min(len(one), 1)
-            if least > len(other) or any(all(_equal(element, held) is False for held in other) for element in certain):
+            if least > len(other) or any(all(decided(element, held) is False for held in other) for element in certain):
                 return False
     return None
 
@@ -872,7 +865,7 @@ def compare(left: Val, right: Val) -> int:
     if isinstance(ours, bool) and isinstance(theirs, bool):
         return ours - theirs
     keys = _order_key(left), _order_key(right)
-    if keys[0] == keys[1] and not _equal(left, right):
+    if keys[0] == keys[1] and not decided(left, right):
         # Terraform's own order is open here; ours only has to be stable.
         keys = _order_key(left, exact=True), _order_key(right, exact=True)
     return (keys[0] > keys[1]) - (keys[0] < keys[1])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.terraform import types
 from checkov_cloudtrail.terraform.functions.registry import (
     TEXT,
@@ -41,7 +41,7 @@ _MONTHS = (
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Moment:
     """A time of day at a place: local time, nanoseconds of the second, and the offset to UTC in minutes."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from checkov_cloudtrail.budget import BudgetError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.terraform import numbers, pieces, types
 from checkov_cloudtrail.terraform.functions.graphemes import clusters
 from checkov_cloudtrail.terraform.functions.json_text import encoded, quoted
@@ -27,7 +27,7 @@ _INTEGERS = {"b": "b", "d": "d", "o": "o", "x": "x", "X": "X"}
 _NO_TYPE = "a null without a type is formatted"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Verb:
     """One verb of a format: `%-5.2f`.
 

@@ -140,10 +140,13 @@ def contains(environment: Environment, value: Val, wanted: Val) -> Val:
     if isinstance(value.raw, UnknownRaw):
         return types.unknown(BOOL, value.raw.because)
     environment.budget.spend(len(members(value)))
-    results = [types.equal(element, wanted) for element in members(value)]
-    if any(result.raw is True for result in results):
-        return types.boolean(True)
-    why = next((result.raw for result in results if isinstance(result.raw, UnknownRaw)), None)
+    why: UnknownRaw | None = None
+    for inner in members(value):
+        same = types.decided(inner, wanted)
+        if same:
+            return types.boolean(True)
+        if same is None:
+            why = why or types.reason(inner) or types.reason(wanted)
     return types.boolean(False) if why is None else types.unknown(BOOL, why.because)
 
 
@@ -162,7 +165,7 @@ def distinct(environment: Environment, value: Val) -> Val:
     result: list[Val] = []
     for element in members(value):
         environment.budget.spend(1 + len(result))
-        if all(types.equal(element, other).raw is False for other in result):
+        if not any(types.decided(element, other) for other in result):
             result.append(element)
     return list_of(element_of(value.type), result)
 
@@ -229,10 +232,11 @@ def index(environment: Environment, value: Val, wanted: Val) -> Val:
         raise EvaluationError("cannot search an empty list")
     environment.budget.spend(len(members(value)))
     for place, inner in enumerate(members(value)):
-        same = types.equal(inner, wanted).raw
-        if isinstance(same, UnknownRaw):
-            return types.unknown(NUMBER, same.because)
-        if same is True:
+        same = types.decided(inner, wanted)
+        if same is None:
+            why = types.reason(inner) or types.reason(wanted)
+            return types.unknown(NUMBER, why.because if why is not None else "an element is not known")
+        if same:
             return types.number(place)
     raise EvaluationError("item not found")
 
@@ -255,7 +259,7 @@ def matchkeys(environment: Environment, values: Val, keys: Val, wanted: Val) -> 
     pairs = zip(members(values), members(convert(keys, kind)), strict=True)
     return list_of(
         element_of(values.type),
-        [value for value, key in pairs if any(types.equal(key, one).raw is True for one in searched)],
+        [value for value, key in pairs if any(types.decided(key, one) for one in searched)],
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.terraform import types
 from checkov_cloudtrail.terraform.functions.registry import (
     NUMERIC,
@@ -22,7 +22,7 @@ from checkov_cloudtrail.terraform.values import BOOL, STRING, EvaluationError, V
 _LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Network:
     """A network: its lowest address as a number, the length of its prefix, and how many bits an address has."""
 

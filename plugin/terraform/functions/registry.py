@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Final, TypeAlias
 
 from checkov_cloudtrail.budget import MAX_TEXT, Budget, BudgetError
 from checkov_cloudtrail.files import Files
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.terraform import types
 from checkov_cloudtrail.terraform.values import DYNAMIC, NUMBER, STRING, EvaluationError, Type, UnknownRaw, Val
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Environment:
     """What functions may reach beside their arguments.
 
@@ -34,11 +35,13 @@ class NotEvaluatedError(Exception):
     """Terraform knows the result and we do not; the text says what is not evaluated."""
 
 
+MAX_SEARCHED = 64
+
 Body: TypeAlias = Callable[..., Val]
 ResultType: TypeAlias = Callable[[Sequence[Val]], Type]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """One parameter.
 
@@ -53,7 +56,7 @@ class Parameter:
     unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Function:
     """One function.
 
@@ -132,9 +135,18 @@ def evaluate(spec: Function, arguments: Sequence[Val], environment: Environment)
         symbol = made.raw.symbol or types.call_symbol(spec.name, *map(types.symbol_of, arguments))
         raw = replace(made.raw, symbol=symbol, not_null=made.raw.not_null or spec.not_null)
         made = replace(made, raw=raw)
-    if spec.marks and not made.sensitive and any(map(types.sensitive, arguments)):
+    if spec.marks and not made.sensitive and any(map(_sensitive, arguments)):
         made = replace(made, sensitive=True)
     return made
+
+
+def _sensitive(value: Val) -> bool:
+    """Tell whether a value is sensitive, or an element that is easy to find: large collections are not searched."""
+    if value.sensitive:
+        return True
+    held = value.raw if isinstance(value.raw, tuple | Mapping) else ()
+    elements = held.values() if isinstance(held, Mapping) else held
+    return len(held) <= MAX_SEARCHED and any(element.sensitive for element in elements)
 
 
 def _result_type(spec: Function, arguments: Sequence[Val]) -> Type:

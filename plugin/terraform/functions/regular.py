@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from checkov_cloudtrail.budget import Budget, BudgetError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.terraform import types
 from checkov_cloudtrail.terraform.functions.registry import (
     Environment,
@@ -32,31 +33,31 @@ Matcher: TypeAlias = Callable[[str], bool]
 # -- syntax tree ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Letter:
     """One character that passes a test."""
 
     matches: Matcher
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Place:
     """A position: `start`, `end` of the text, `line start`, `line end`, `word` boundary or `no word` boundary."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Sequence:
     items: tuple[_Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Choice:
     options: tuple[_Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Repeat:
     item: _Node
     least: int
@@ -64,7 +65,7 @@ class _Repeat:
     greedy: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Group:
     index: int
     item: _Node
