@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from checkov_cloudtrail.files import Files, join
 from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Skip
 from checkov_cloudtrail.terraform import nodes, syntax
 from checkov_cloudtrail.terraform.grammar import BlockText, BodyText
@@ -21,7 +22,7 @@ MAX_MODULE_DEPTH = 40
 K = TypeVar("K")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Place:
     """A file: its path and its text."""
 
@@ -33,7 +34,7 @@ class Place:
         return self.source.place(self.path, start, end)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Argument:
     """`name = expression`, and where it stands."""
 
@@ -47,7 +48,7 @@ class Argument:
         return self.place.range(self.expression.start, self.expression.end)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NestedBlock:
     """A block inside another one."""
 
@@ -65,7 +66,7 @@ class NestedBlock:
         return self.place.range(self.text.start, self.text.header_end)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Body:
     """The inside of a block."""
 

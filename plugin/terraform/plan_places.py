@@ -10,7 +10,7 @@ from typing import Protocol
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.values import Skip
-from checkov_cloudtrail.terraform.modules import Declaration, Directory, Library, source_of
+from checkov_cloudtrail.terraform.modules import Declaration, Directory, Library, source_of, version_of
 from checkov_cloudtrail.terraform.plan_configuration import bare
 from checkov_cloudtrail.terraform.syntax import ParseCache
 
@@ -179,7 +179,7 @@ class SourceTree:
         call = outer.calls.get(names[-1]) if outer else None
         if outer is None or call is None:
             return None
-        path = self.library.module_directory(outer.path, names, source_of(call))
+        path = self.library.module_directory(outer.path, names, source_of(call), version_of(call))
         return self.library.directory(path) if path is not None else None
 
 

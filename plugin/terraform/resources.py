@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from checkov_cloudtrail.model.attributes import common
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.trail import (
     AdvancedEventSelector,
     DataResource,
@@ -28,7 +29,7 @@ STORES: Final = ("aws_cloudtrail_event_data_store", "awscc_cloudtrail_event_data
 INSIGHTS: Final = "aws_cloudtrail_insight_selectors"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Evaluated:
     """A resource instance: what the model has of every resource, and its values as Terraform has them."""
 

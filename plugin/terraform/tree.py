@@ -13,6 +13,7 @@ from typing import Final
 from checkov_cloudtrail.budget import MAX_INSTANCES, Budget, BudgetError
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.location import Step
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Reference, Skip
 from checkov_cloudtrail.terraform import functions, types
 from checkov_cloudtrail.terraform.expressions import (
@@ -53,7 +54,7 @@ VALUE_STEPS = 500_000
 VALUE_SECONDS = 0.4
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Instance:
     """One instance of a resource or module.
 
@@ -82,7 +83,7 @@ class Instance:
         return f'["{quoted}"]'
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Expansion:
     """The instances that `count` or `for_each` make.
 
