@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -146,8 +147,11 @@ def test_a_plan_of_the_real_terraform(tmp_path: Path) -> None:
     inner = next(one for one in planned.resources("terraform_data") if "module" in one.address)
     assert inner.address == 'module.m["eu.1"].terraform_data.c'
     assert inner.depends_on == {"terraform_data.a[1]"}
-    assert isinstance(inner.attributes["input"], Unknown)
-    assert inner.attributes["input"].present
+    given = inner.attributes["input"]
+    assert isinstance(given, Known)
+    assert isinstance(given.value, Mapping)
+    assert isinstance(given.value["key"], Unknown)
+    assert given.value["key"].present
     first = next(one for one in planned.resources("terraform_data") if one.address == "terraform_data.a[1]")
     assert isinstance(first.attributes["input"], Known)
     assert first.attributes["input"].value == 1
