@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from checkov_cloudtrail import judge
-from checkov_cloudtrail.discover import VALUES_SUFFIXES, Found, Target, discover
+from checkov_cloudtrail.discover import Found, Target, discover
 from checkov_cloudtrail.files import DiskFiles, Files
 from checkov_cloudtrail.model.deployment import Framework, Loaded
 from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
 from checkov_cloudtrail.model.report import Judgement, Report, Result
+from checkov_cloudtrail.model.rule import Verdict
 from checkov_cloudtrail.options import Options
 from checkov_cloudtrail.terraform.syntax import ParseCache
 
@@ -61,13 +62,22 @@ def _judge(target: Target, options: Options, files: Files, cache: ParseCache) ->
         loaded = _load(target, options, files, cache)
         if loaded.deployment is None:
             return _Answer(None, loaded.errors)
-        judgement = judge.judge(loaded.deployment, options)
+        judgement = _repairable(judge.judge(loaded.deployment, options), files, cache)
     except UnreadableError as error:
         return _Answer(None, (error.error,))
     except Exception as error:  # one deployment must not hide the others
         message = f"internal error: {type(error).__name__}: {error}; please report this"
         return _Answer(None, (SourceError(target.root, 1, 1, message),))
     return _Answer(judgement, (*loaded.errors, *judgement.faults))
+
+
+def _repairable(judgement: Judgement, files: Files, cache: ParseCache) -> Judgement:
+    """Give failures their fixes; nothing is imported for it where no rule knows a repair."""
+    if not any(result.repair is not None and result.verdict is Verdict.FAIL for result in judgement.results):
+        return judgement
+    from checkov_cloudtrail.fix.propose import with_fixes
+
+    return with_fixes(judgement, files, cache)
 
 
 def _load(target: Target, options: Options, files: Files, cache: ParseCache) -> Loaded:
@@ -133,15 +143,14 @@ def _without_children(answers: Sequence[tuple[Target, _Answer]]) -> Iterator[tup
 
 
 def _only(judgement: Judgement, named: set[str]) -> Judgement:
-    """Leave only what lies in the named files, and what the named variable files decide."""
+    """Leave only what lies in the named files, and what values that come through them decide."""
     folders = tuple(name for name in named if name.endswith("/"))
-    values = {name for name in named if name.endswith(VALUES_SUFFIXES)}
 
     def lies(place: Range) -> bool:
         return place.file in named or "./" in folders or place.file.startswith(folders)
 
     def reported(result: Result) -> bool:
-        return lies(result.range) or any(step.range.file in values for step in result.evidence)
+        return lies(result.range) or any(lies(step.range) for step in result.evidence)
 
     results = tuple(result for result in judgement.results if reported(result))
     trails = tuple(trail for trail in judgement.trails if lies(trail.range))

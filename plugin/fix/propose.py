@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from checkov_cloudtrail.files import Files
@@ -18,8 +19,8 @@ from checkov_cloudtrail.fix.change import Change
 from checkov_cloudtrail.fix.names import written
 from checkov_cloudtrail.fix.sites import Site, Wanted, document_site, native_site
 from checkov_cloudtrail.model.location import Range, Step, UnreadableError
-from checkov_cloudtrail.model.report import Edit, Fix
-from checkov_cloudtrail.model.rule import AppendText, Repair, SetAttribute
+from checkov_cloudtrail.model.report import Edit, Fix, Judgement
+from checkov_cloudtrail.model.rule import AppendText, Repair, SetAttribute, Verdict
 from checkov_cloudtrail.terraform.grammar import BlockText
 from checkov_cloudtrail.terraform.syntax import FaultFoundError, ParseCache, Source
 
@@ -35,6 +36,24 @@ _REFERENCE = re.compile(
 )
 _HEADER = re.compile(r"""["']?\s*[:{]""")
 _NAMED = r"""(?:^|[\s,{{])["']?{name}["']?[ \t]*[=:]\s*$"""
+
+
+def with_fixes(judgement: Judgement, files: Files, cache: ParseCache) -> Judgement:
+    """Give the failures of a judgement their fixes, where their rules say how to mend them.
+
+    Args:
+        judgement: of one deployment.
+        files: the tree that was judged.
+        cache: the parsed configuration files of the analysis.
+    """
+    proposer = Proposer(files, cache)
+    results = tuple(
+        replace(result, fix=proposer.propose(result.repair, result.range, result.evidence))
+        if result.verdict is Verdict.FAIL and result.repair is not None
+        else result
+        for result in judgement.results
+    )
+    return replace(judgement, results=results)
 
 
 class Proposer:
