@@ -1,0 +1,591 @@
+"""Loading a root: existence, cases, addresses, scopes, modules that are not there, files that cannot be read."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from checkov_cloudtrail.files import DiskFiles
+from checkov_cloudtrail.model.deployment import Case, Loaded
+from checkov_cloudtrail.model.location import SourceError
+from checkov_cloudtrail.model.trail import Trail
+from checkov_cloudtrail.model.values import Absent, Known, Reference, Unknown
+from checkov_cloudtrail.options import Options, Var, VarFile
+from checkov_cloudtrail.terraform.root import ParseCache, load
+
+REST = 'name = "n"\ns3_bucket_name = "b"\n'
+
+
+def loaded(directory: Path, files: dict[str, str], options: Options | None = None, root: str = ".") -> Loaded:
+    for name, text in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text), encoding="utf-8")
+    return load(root, DiskFiles(base=directory, boundary=directory), options or Options(), ParseCache())
+
+
+def cases(result: Loaded) -> tuple[Case, ...]:
+    assert result.deployment is not None
+    return result.deployment.cases
+
+
+def only(result: Loaded) -> Trail:
+    assert not result.errors
+    (case,) = cases(result)
+    (trail,) = case.trails
+    return trail
+
+
+def existence(result: Loaded) -> dict[tuple[str, ...], dict[str, object]]:
+    """Choices of each case, and in it by address: True, False or why it is open."""
+    return {
+        case.choices: {
+            trail.address: trail.exists.value if isinstance(trail.exists, Known) else shown(trail.exists)
+            for trail in case.trails
+        }
+        for case in cases(result)
+    }
+
+
+def shown(value: object) -> object:
+    match value:
+        case Known(value=known):
+            return known
+        case Absent():
+            return None
+        case Unknown(because=because):
+            return f"? {because}"
+    return value
+
+
+EXISTENCE = {
+    "plain": ("", {(): {"aws_cloudtrail.t": True}}),
+    "count 0": ("count = 0", {(): {"aws_cloudtrail.t[0]": False}}),
+    "count 2": ("count = 2", {(): {"aws_cloudtrail.t[0]": True, "aws_cloudtrail.t[1]": True}}),
+    "empty for_each": ("for_each = {}", {(): {"aws_cloudtrail.t": False}}),
+    "for_each": (
+        'for_each = toset(["b", "a"])',
+        {(): {'aws_cloudtrail.t["a"]': True, 'aws_cloudtrail.t["b"]': True}},
+    ),
+    "unknown number": ("count = var.number", {(): {"aws_cloudtrail.t[0]": "? var.number has no value"}}),
+    "at least one": (
+        "count = var.flag ? 2 : 1",
+        {
+            ("var.flag = true",): {"aws_cloudtrail.t[0]": True, "aws_cloudtrail.t[1]": True},
+            ("var.flag = false",): {"aws_cloudtrail.t[0]": True, "aws_cloudtrail.t[1]": False},
+        },
+    ),
+    "unknown flag": (
+        "count = var.flag ? 1 : 0",
+        {
+            ("var.flag = true",): {"aws_cloudtrail.t[0]": True},
+            ("var.flag = false",): {"aws_cloudtrail.t[0]": False},
+        },
+    ),
+    "null test": (
+        "count = var.any == null ? 1 : 0",
+        {
+            ("var.any == null",): {"aws_cloudtrail.t[0]": True},
+            ("var.any != null",): {"aws_cloudtrail.t[0]": False},
+        },
+    ),
+    "length of an unknown list": (
+        "count = length(var.list) > 0 ? 1 : 0",
+        {
+            ("length(var.list) > 0",): {"aws_cloudtrail.t[0]": True},
+            ("not length(var.list) > 0",): {"aws_cloudtrail.t[0]": False},
+        },
+    ),
+    "set of a conditional": (
+        'for_each = toset(var.flag ? ["x"] : [])',
+        {
+            ("var.flag = true",): {'aws_cloudtrail.t["x"]': True},
+            ("var.flag = false",): {'aws_cloudtrail.t["x"]': False},
+        },
+    ),
+    "filtered unknown map": (
+        "for_each = { for k, v in var.map : k => v if v.on }",
+        {(): {"aws_cloudtrail.t[*]": "? var.map has no value"}},
+    ),
+    "a list": (
+        'for_each = ["a"]',
+        {(): {"aws_cloudtrail.t[*]": "? the for_each of aws_cloudtrail.t is a tuple: Terraform refuses it"}},
+    ),
+    "equal branches": ("count = var.flag ? 1 : 1", {(): {"aws_cloudtrail.t[0]": True}}),
+    "false and unknown": ("count = false && var.flag ? 1 : 0", {(): {"aws_cloudtrail.t[0]": False}}),
+}
+
+DECLARED = """
+variable "flag" { type = bool }
+variable "any" {}
+variable "number" { type = number }
+variable "list" { type = list(string) }
+variable "map" { type = map(object({ on = bool })) }
+"""
+
+
+@pytest.mark.parametrize("name", EXISTENCE)
+def test_existence(name: str, tmp_path: Path) -> None:
+    repetition, expected = EXISTENCE[name]
+    text = f'{DECLARED}\nresource "aws_cloudtrail" "t" {{\n{repetition}\n{REST}}}\n'
+
+    result = loaded(tmp_path, {"main.tf": text})
+
+    assert not result.errors
+    assert existence(result) == expected
+
+
+def test_two_trails_behind_one_flag_are_never_both_missing(tmp_path: Path) -> None:
+    text = f"""
+    variable "own" {{ type = bool }}
+    module "own" {{
+      source = "./trail"
+      count  = var.own ? 1 : 0
+    }}
+    resource "aws_cloudtrail" "other" {{
+      count = !var.own ? 1 : 0
+      {REST.replace(chr(10), chr(10) + " " * 6)}
+    }}
+    """
+    inner = f'resource "aws_cloudtrail" "t" {{\n{REST}}}\n'
+
+    result = loaded(tmp_path, {"main.tf": text, "trail/main.tf": inner})
+
+    assert existence(result) == {
+        ("var.own = true",): {"module.own[0].aws_cloudtrail.t": True, "aws_cloudtrail.other[0]": False},
+        ("var.own = false",): {"module.own[0].aws_cloudtrail.t": False, "aws_cloudtrail.other[0]": True},
+    }
+
+
+def test_contradictions_are_no_cases(tmp_path: Path) -> None:
+    trails = "".join(
+        f'resource "aws_cloudtrail" "{name}" {{\ncount = var.env == "{name}" ? 1 : 0\n{REST}}}\n' for name in "abcde"
+    )
+
+    result = loaded(tmp_path, {"main.tf": f'variable "env" {{}}\n{trails}'})
+
+    assert [case.choices for case in cases(result)] == [
+        *((f'var.env == "{name}"',) for name in "abcde"),
+        tuple(f'var.env != "{name}"' for name in "abcde"),
+    ]
+
+
+def test_too_many_flags_leave_existence_open(tmp_path: Path) -> None:
+    trails = "".join(
+        f'variable "f{n}" {{\ntype = bool\n}}\n'
+        f'resource "aws_cloudtrail" "t{n}" {{\ncount = var.f{n} ? 1 : 0\n{REST}}}\n'
+        for n in range(6)
+    )
+
+    result = loaded(tmp_path, {"main.tf": trails})
+
+    assert len(cases(result)) == 8
+    assert {existence for case in cases(result) for existence in [shown(case.trails[5].exists)]} == {
+        "? var.f5 has no value"
+    }
+
+
+ATTRIBUTES = {
+    "literal": ("true", True),
+    "text": ('"true"', True),
+    "null": ("null", None),
+    "no boolean": ('"maybe"', '? is_multi_region_trail is "maybe": a bool is required'),
+    "no boolean at all": ("[]", "? is_multi_region_trail is []: a bool is required"),
+    "unknown": ("var.flag", "? var.flag has no value"),
+    "refused": ("[][0]", None),
+    "missing reference": ("local.nothing", None),
+    "unknown function": ('provider::aws::arn_parse("x")', "? function provider::aws::arn_parse is not evaluated"),
+}
+
+
+@pytest.mark.parametrize("name", ATTRIBUTES)
+def test_attributes(name: str, tmp_path: Path) -> None:
+    written, expected = ATTRIBUTES[name]
+    text = f'resource "aws_cloudtrail" "t" {{\nis_multi_region_trail = {written}\n{REST}}}\n'
+
+    trail = only(loaded(tmp_path, {"main.tf": text, "variables.tf": 'variable "flag" {\n  type = bool\n}\n'}))
+
+    if expected is None and name != "null":
+        assert isinstance(trail.multi_region, Unknown)
+    else:
+        assert shown(trail.multi_region) == expected
+
+
+def test_a_value_remembers_its_way(tmp_path: Path) -> None:
+    files = {
+        "main.tf": """
+            variable "multi" { default = false }
+            module "m" {
+              source = "./m"
+              on     = local.on
+            }
+            locals {
+              on = var.multi
+            }
+        """,
+        "terraform.tfvars": "multi = true\n",
+        "m/main.tf": 'variable "on" {}\n'
+        f'resource "aws_cloudtrail" "t" {{\n  is_multi_region_trail = var.on\n{REST}}}\n',
+    }
+
+    trail = only(loaded(tmp_path, files))
+
+    assert isinstance(trail.multi_region, Known)
+    origin = trail.multi_region.origin
+    assert (trail.address, trail.multi_region.value, origin.range.file, origin.range.line, origin.literal) == (
+        "module.m.aws_cloudtrail.t", True, "m/main.tf", 3, False,
+    )  # fmt: skip
+    assert [(step.range.file, step.range.line, step.text) for step in origin.chain] == [
+        ("main.tf", 5, "module.m sets on to true"),
+        ("main.tf", 8, "local.on is set to true here"),
+        ("terraform.tfvars", 1, "terraform.tfvars sets multi to true"),
+    ]
+
+
+def test_order_of_values(tmp_path: Path) -> None:
+    names = ("default", "environment", "tfvars", "auto", "file", "option")
+    declared = "".join(f'variable "{name}" {{\n  default = "default"\n}}\n' for name in names)
+    shown_name = "-".join(f"${{var.{name}}}" for name in names)
+
+    def setting(*wanted: str) -> str:
+        return "".join(f'{name} = "{wanted[0]}"\n' for name in names if name in wanted)
+
+    files = {
+        "main.tf": f'{declared}resource "aws_cloudtrail" "t" {{\n  name = "{shown_name}"\n  s3_bucket_name = "b"\n}}\n',
+        "terraform.tfvars": setting("tfvars", "auto", "file", "option"),
+        "x.auto.tfvars": setting("auto", "file", "option"),
+        "given/prod.tfvars": setting("file", "option"),
+        "other.tfvars": 'default = "must not be read"\n',
+    }
+    options = Options(
+        inputs=(VarFile("given/prod.tfvars"), Var("option", "option")),
+        environment={f"TF_VAR_{name}": "environment" for name in names[1:]},
+    )
+
+    trail = only(loaded(tmp_path, files, options))
+
+    assert shown(trail.name) == "-".join(names)
+
+
+def test_blocks(tmp_path: Path) -> None:
+    text = """
+    variable "unknown" { type = list(string) }
+    resource "aws_cloudtrail" "t" {
+      name           = "n"
+      s3_bucket_name = "b"
+      event_selector {
+        read_write_type = "ReadOnly"
+      }
+      dynamic "event_selector" {
+        for_each = { a = ["x", "y"], b = [] }
+        iterator = chosen
+        content {
+          read_write_type = chosen.key
+          dynamic "data_resource" {
+            for_each = chosen.value
+            content {
+              type   = "AWS::S3::Object"
+              values = ["arn:aws:s3:::${data_resource.value}/", data_resource.key]
+            }
+          }
+        }
+      }
+      dynamic "event_selector" {
+        for_each = var.unknown
+        content {
+          read_write_type           = event_selector.value
+          include_management_events = false
+        }
+      }
+      dynamic "insight_selector" {
+        for_each = []
+        content {
+          insight_type = "never"
+        }
+      }
+    }
+    """
+
+    trail = only(loaded(tmp_path, {"main.tf": text}))
+
+    selectors = trail.event_selectors
+    assert [shown(one.read_write_type) for one in selectors.known] == ["ReadOnly", "a", "b"]
+    assert [
+        [
+            [shown(value) for value in one.values.value]
+            for one in selector.data_resources.known
+            if isinstance(one.values, Known)
+        ]
+        for selector in selectors.known
+    ] == [[], [["arn:aws:s3:::x/", "0"], ["arn:aws:s3:::y/", "1"]], []]
+    (possible,) = selectors.possible
+    assert (shown(possible.read_write_type), shown(possible.include_management_events)) == (
+        "? var.unknown has no value",
+        False,
+    )
+    assert trail.insight_selectors.surely_empty
+
+
+SCOPES = {
+    "no provider": ("", "", ("default", None)),
+    "Regions only": (
+        'provider "aws" {\n  alias = "eu"\n  region = "eu-west-1"\n}',
+        "provider = aws.eu",
+        ("default", "eu-west-1"),
+    ),
+    "role": (
+        'provider "aws" {\n  alias = "x"\n  assume_role {\n    role_arn = "arn:aws:iam::111122223333:role/r"\n  }\n}',
+        "provider = aws.x",
+        ("111122223333", None),
+    ),
+    "role with an unknown name": (
+        (
+            'variable "r" {}\nprovider "aws" {\n  alias = "x"\n  assume_role {\n'
+            '    role_arn = "arn:aws:iam::111122223333:role/${var.r}"\n  }\n}'
+        ),
+        "provider = aws.x",
+        ("111122223333", None),
+    ),
+    "role in an unknown account": (
+        (
+            'variable "a" {}\nprovider "aws" {\n  alias = "x"\n  assume_role {\n'
+            '    role_arn = "arn:aws:iam::${var.a}:role/r"\n  }\n}'
+        ),
+        "provider = aws.x",
+        ("aws.x", None),
+    ),
+    "allowed account": (
+        'provider "aws" {\n  alias = "x"\n  allowed_account_ids = ["111122223333"]\n}',
+        "provider = aws.x",
+        ("111122223333", None),
+    ),
+    "profile": ('provider "aws" {\n  alias = "x"\n  profile = "p"\n}', "provider = aws.x", ("aws.x", None)),
+    "profile of the default provider": (
+        'provider "aws" {\n  profile = "p"\n}\nprovider "aws" {\n  alias = "x"\n  profile = "p"\n}',
+        "provider = aws.x",
+        ("default", None),
+    ),
+    "own Region": ('provider "aws" {\n  region = "eu-west-1"\n}', 'region = "us-east-1"', ("default", "us-east-1")),
+}
+
+
+@pytest.mark.parametrize("name", SCOPES)
+def test_scopes(name: str, tmp_path: Path) -> None:
+    providers, argument, expected = SCOPES[name]
+    text = f'{providers}\nresource "aws_cloudtrail" "t" {{\n{argument}\n{REST}}}\n'
+
+    trail = only(loaded(tmp_path, {"main.tf": text}))
+
+    assert (trail.scope, shown(trail.region)) == expected
+
+
+def test_providers_are_passed_through_modules(tmp_path: Path) -> None:
+    role = 'assume_role {\n    role_arn = "arn:aws:iam::111122223333:role/r"\n  }'
+    files = {
+        "main.tf": f'provider "aws" {{\n  alias = "audit"\n  {role}\n}}\n'
+        'module "a" {\n  source = "./a"\n  providers = {\n    aws.main = aws.audit\n  }\n}\n',
+        "a/main.tf": 'module "b" {\n  source = "../b"\n  providers = { aws = aws.main }\n}\n',
+        "b/main.tf": f'resource "aws_cloudtrail" "t" {{\n{REST}}}\n',
+    }
+
+    assert only(loaded(tmp_path, files)).scope == "111122223333"
+
+
+def test_a_module_that_is_not_there_is_unseen(tmp_path: Path) -> None:
+    text = """
+    module "audit" {
+      source = "cloudposse/cloudtrail/aws"
+    }
+    module "off" {
+      source = "x/y/aws"
+      count  = 0
+    }
+    """
+
+    (case,) = cases(loaded(tmp_path, {"main.tf": text}))
+
+    assert [(part.address, part.scope, part.location.line) for part in case.unseen] == [("module.audit", "default", 2)]
+    assert "cloudposse/cloudtrail/aws" in case.unseen[0].because
+
+
+def test_an_installed_module_is_read(tmp_path: Path) -> None:
+    files = {
+        "main.tf": 'module "audit" {\n  source = "cloudposse/cloudtrail/aws"\n}\n',
+        ".terraform/modules/modules.json": '{"Modules": [{"Key": "audit", "Dir": ".terraform/modules/audit"}]}',
+        ".terraform/modules/audit/main.tf": f'resource "aws_cloudtrail" "t" {{\n{REST}}}\n',
+    }
+
+    assert only(loaded(tmp_path, files)).address == "module.audit.aws_cloudtrail.t"
+
+
+def test_a_module_outside_of_the_repository_is_unseen(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "main.tf").write_text(f'resource "aws_cloudtrail" "t" {{\n{REST}}}\n')
+    inside = tmp_path / "repository"
+
+    (case,) = cases(loaded(inside, {"main.tf": 'module "m" {\n  source = "../outside"\n}\n'}))
+
+    assert (case.trails, [part.address for part in case.unseen]) == ((), ["module.m"])
+
+
+def test_modules_that_call_each_other_are_an_error(tmp_path: Path) -> None:
+    files = {
+        "main.tf": f'module "a" {{\n  source = "./a"\n}}\nresource "aws_cloudtrail" "t" {{\n{REST}}}\n',
+        "a/main.tf": '# cloudtrail\nmodule "b" {\n  source = "../b"\n}\n',
+        "b/main.tf": 'module "a" {\n  source = "../a"\n}\n',
+    }
+
+    result = loaded(tmp_path, files)
+
+    assert result.errors == (SourceError("b/main.tf", 1, 1, "module.a.module.b.module.a calls itself"),)
+    assert existence(result) == {(): {"aws_cloudtrail.t": True}}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ('resource "aws_s3_bucket" "b" {\n  bucket =\n}\n', 2, 11),
+        ('resource "aws_cloudtrail" "u" {\n  name = "a" "b"\n}\n', 2, 14),
+        ("locals {\n  a = [1, 2\n}\n", 3, 1),
+        ('resource "aws_s3_bucket" {\n', 1, 26),
+    ],
+)
+def test_a_broken_file_is_an_error_and_the_others_are_read(text: str, line: int, column: int, tmp_path: Path) -> None:
+    good = f'resource "aws_cloudtrail" "t" {{\n{REST}}}\n'
+
+    result = loaded(tmp_path, {"good.tf": good, "broken.tf": text})
+
+    assert [(error.file, error.line, error.column) for error in result.errors] == [("broken.tf", line, column)]
+    assert existence(result) == {(): {"aws_cloudtrail.t": True}}
+    hidden = [part.address for part in cases(result)[0].unseen]
+    assert hidden == (["broken.tf"] if "cloudtrail" in text else [])
+
+
+def test_unknown_strings_keep_their_parts(tmp_path: Path) -> None:
+    text = """
+    data "aws_caller_identity" "me" {}
+    variable "stage" {}
+    module "b" {
+      source = "./b"
+    }
+    resource "aws_s3_bucket" "own" { bucket = "own" }
+    resource "aws_cloudtrail" "t" {
+      name           = "t-${data.aws_caller_identity.me.account_id}-${var.stage}"
+      s3_bucket_name = module.b.id
+      s3_key_prefix  = aws_s3_bucket.own.bucket
+      kms_key_id     = aws_s3_bucket.own.arn
+    }
+    """
+    inner = 'resource "aws_s3_bucket" "x" {\n  count = 1\n}\noutput "id" {\n  value = one(aws_s3_bucket.x[*].id)\n}\n'
+
+    trail = only(loaded(tmp_path, {"main.tf": text, "b/main.tf": inner}))
+
+    assert isinstance(trail.name, Unknown)
+    assert isinstance(trail.bucket_name, Unknown)
+    assert isinstance(trail.kms_key, Unknown)
+    assert trail.name.parts == (
+        "t-", Reference("data.aws_caller_identity.me", "account_id"), "-", Reference("var.stage"),
+    )  # fmt: skip
+    assert trail.bucket_name.parts == (Reference("module.b.aws_s3_bucket.x[0]", "id"),)
+    assert shown(trail.key_prefix) == "own"
+    assert (trail.kms_key.parts, trail.kms_key.present) == ((Reference("aws_s3_bucket.own", "arn"),), True)
+
+
+def test_what_a_trail_waits_for(tmp_path: Path) -> None:
+    text = f"""
+    module "b" {{
+      source = "./b"
+    }}
+    resource "aws_s3_bucket" "own" {{}}
+    resource "aws_cloudtrail" "t" {{
+      {REST.replace('"b"', "local.bucket").replace(chr(10), chr(10) + "      ")}
+      depends_on = [module.b]
+    }}
+    locals {{
+      bucket = aws_s3_bucket.own.id
+    }}
+    """
+    inner = 'resource "aws_s3_bucket_policy" "x" {\n  count = 2\n  bucket = "b"\n}\n'
+
+    trail = only(loaded(tmp_path, {"main.tf": text, "b/main.tf": inner}))
+
+    assert trail.depends_on == {
+        "module.b",
+        "module.b.aws_s3_bucket_policy.x[0]",
+        "module.b.aws_s3_bucket_policy.x[1]",
+        "aws_s3_bucket.own",
+    }
+
+
+def test_json_syntax(tmp_path: Path) -> None:
+    text = """
+    {"variable": {"multi": {"type": "bool", "default": true}},
+     "resource": {"aws_cloudtrail": {"t": {
+       "name": "n-${var.multi}", "s3_bucket_name": "b", "is_multi_region_trail": "${!var.multi}",
+       "event_selector": [{
+         "read_write_type": "All",
+         "data_resource": [{"type": "AWS::S3::Object", "values": ["arn:aws:s3"]}]}],
+       "dynamic": {"insight_selector": {
+         "for_each": ["ApiCallRateInsight"],
+         "content": {"insight_type": "${insight_selector.value}"}}}
+     }}}}
+    """
+
+    trail = only(loaded(tmp_path, {"cdk.tf.json": text}))
+
+    (selector,) = trail.event_selectors.known
+    (data,) = selector.data_resources.known
+    (insight,) = trail.insight_selectors.known
+    found = (trail.name, trail.multi_region, selector.read_write_type, data.type, insight.insight_type)
+    assert [shown(value) for value in found] == ["n-true", False, "All", "AWS::S3::Object", "ApiCallRateInsight"]
+
+
+def test_event_data_store_and_separate_insights(tmp_path: Path) -> None:
+    text = f"""
+    resource "aws_cloudtrail" "t" {{
+      {REST.replace(chr(10), chr(10) + "      ")}
+    }}
+    resource "aws_cloudtrail_insight_selectors" "i" {{
+      trail_name = aws_cloudtrail.t.name
+      insight_selector {{
+        insight_type = "ApiErrorRateInsight"
+      }}
+    }}
+    resource "aws_cloudtrail_event_data_store" "s" {{
+      name             = "s"
+      retention_period = "30"
+      suspend          = "true"
+    }}
+    resource "awscc_cloudtrail_trail" "c" {{
+      s3_bucket_name        = "b"
+      is_logging            = true
+      is_multi_region_trail = true
+      event_selectors = [{{
+        read_write_type = "ReadOnly"
+        data_resources  = [{{ type = "AWS::S3::Object", values = ["arn:aws:s3"] }}]
+      }}]
+    }}
+    """
+
+    result = loaded(tmp_path, {"main.tf": text})
+
+    (case,) = cases(result)
+    trails = {trail.address: trail for trail in case.trails}
+    (insight,) = trails["aws_cloudtrail.t"].insight_selectors.known
+    (store,) = case.event_data_stores
+    other = trails["awscc_cloudtrail_trail.c"]
+    (selector,) = other.event_selectors.known
+    found = (insight.insight_type, store.retention_days, store.ingestion, other.logging, selector.read_write_type)
+    assert [shown(value) for value in found] == ["ApiErrorRateInsight", 30, False, True, "ReadOnly"]
+    assert len(selector.data_resources.known) == 1
+
+
+def test_suppressions(tmp_path: Path) -> None:
+    text = f'resource "aws_cloudtrail" "t" {{\n  # checkov:skip=CT002,CT003: decided in 2026\n{REST}}}\n'
+
+    trail = only(loaded(tmp_path, {"main.tf": text}))
+
+    assert [(skip.rule, skip.reason, skip.range.line) for skip in trail.skips] == [
+        ("CT002", "decided in 2026", 2), ("CT003", "decided in 2026", 2),
+    ]  # fmt: skip
