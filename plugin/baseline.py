@@ -12,11 +12,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from checkov_cloudtrail.files import normalise
 from checkov_cloudtrail.model.deployment import Framework
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Judgement, Report, Result
 from checkov_cloudtrail.model.rule import Verdict
 from checkov_cloudtrail.model.values import Resource
@@ -28,7 +29,7 @@ class BaselineError(Exception):
     """A baseline that cannot be used; the text is one sentence that names the file."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
     """What a finding is known by. `deployment` is None where the file belongs to one deployment only."""
 
@@ -38,7 +39,7 @@ class Key:
     deployment: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Baseline:
     """The accepted findings; files are relative to the working directory."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from glob import escape
 from pathlib import Path
 from typing import Any
 
 from checkov_cloudtrail.files import join
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.rule import Policy
 from checkov_cloudtrail.options import Options, VarFile
 
@@ -22,7 +23,7 @@ class ConfigurationError(Exception):
     """A configuration file that cannot be used; the text is one sentence that names the file and the key."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Key:
     """One key of the file.
 
@@ -65,7 +66,7 @@ _EXPECTED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Configuration:
     """What a configuration file says, paths made relative to the working directory; the defaults without a file."""
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from checkov_cloudtrail.files import MAX_FILE_BYTES, Files, join, normalise, repository
 from checkov_cloudtrail.model.location import SourceError, UnreadableError
+from checkov_cloudtrail.model.record import record
 
 _LINK, _SUBMODULE = "120000", "160000"
 _MAX_LINKS = 40
@@ -23,7 +23,7 @@ class RevisionError(Exception):
     """The revision cannot be read; the text says why, and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Entry:
     mode: str
     oid: str

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.rule import Policy
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Var:
     """`--var NAME=VALUE`, the value as written."""
 
@@ -16,14 +17,14 @@ class Var:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class VarFile:
     """`--var-file FILE`."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Options:
     """What to judge and how.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checkov_cloudtrail.model.coverage import Coverage
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Comparison, Judgement, Loss, Report, Result, StoreSummary, TrailSummary
 from checkov_cloudtrail.model.rule import Level, Verdict
 
@@ -29,7 +30,7 @@ _SWITCHES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Subject:
     """A trail or event data store of one side, with the words that describe it."""
 

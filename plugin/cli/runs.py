@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.output import complain
 from checkov_cloudtrail.cli.progress import progress
 from checkov_cloudtrail.files import DiskFiles, boundary, normalise
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Comparison, Report
 from checkov_cloudtrail.options import Options, Var, VarFile
 
@@ -57,7 +58,7 @@ def analysis_options(command: Command) -> Command:
     return command
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """Paths that share a configuration and a repository.
 

@@ -7,18 +7,18 @@ fails decides, whatever else is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from checkov_cloudtrail.cloudtrail.defaults import ATTRIBUTES, effective, spelled
 from checkov_cloudtrail.cloudtrail.selectors import coverage
 from checkov_cloudtrail.model.coverage import Coverage, Extent, Limit
 from checkov_cloudtrail.model.location import Range, Step
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.rule import Policy, Verdict
 from checkov_cloudtrail.model.trail import Trail
 from checkov_cloudtrail.model.values import Absent, Known, Unknown
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Requirement:
     """One thing that keeps a trail from satisfying the control, or may do so.
 
@@ -37,7 +37,7 @@ class Requirement:
     unknown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Compliance:
     """Whether a trail satisfies the control, and the requirements in the way; those that hold are not listed."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from checkov_cloudtrail.cloudtrail.extents import NOTHING, Span
 from checkov_cloudtrail.model.coverage import Limit, SelectorProblem
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Unknown
 
 HALVES = ("read", "write")
@@ -21,7 +22,7 @@ def no_source(_source: str) -> Span:
     return NOTHING
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DataSpan:
     """Data events of one resource type. `deselect_only`: it is partial only because some ARNs are left out."""
 
@@ -30,7 +31,7 @@ class DataSpan:
     deselect_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Contribution:
     """What one selector records.
 

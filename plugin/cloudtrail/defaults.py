@@ -8,15 +8,16 @@ One table per language; the keys are the model's names. Sources: [TF] the provid
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from checkov_cloudtrail.model.location import Step
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.trail import EventDataStore, Trail
 from checkov_cloudtrail.model.values import Absent, Known, Origin, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attribute:
     """One attribute in one language.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from checkov_cloudtrail.model.neighbours import Link
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Absent, Known, Reference, Resource, Unknown, Value
 
 # A `var.`, a parameter or an expression over them may turn out to be any name; a data source is somebody else's.
@@ -15,7 +15,7 @@ _MODULE = re.compile(r"(?:^|\.)module\.[^.]+$")
 _LOG_GROUP = re.compile(r":log-group:([^:]+)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """A resource that may be named.
 

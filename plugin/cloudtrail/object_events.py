@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from checkov_cloudtrail.cloudtrail.defaults import effective
 from checkov_cloudtrail.cloudtrail.policies import every
 from checkov_cloudtrail.cloudtrail.selectors import coverage
 from checkov_cloudtrail.model.coverage import DataCoverage, Extent
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.trail import Trail
 from checkov_cloudtrail.model.values import Known, Unknown
 
 OBJECTS = "AWS::S3::Object"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Recorder:
     """A trail, whether it records reads and writes of all objects, and what it lacks or what would decide."""
 

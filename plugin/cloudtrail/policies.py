@@ -7,11 +7,11 @@ are AND'd, the values of a line are alternatives, and a negated operator is met 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from checkov_cloudtrail.cloudtrail.spelling import ANYTHING, Speller, any_matches
 from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.neighbours import Condition, PolicyDocument, Principal, Statement
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Absent, Items, Known, Reference, Unknown, Value
 
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
@@ -22,7 +22,7 @@ _RETIRED = "aws_cloudtrail_service_account"
 Fact = tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """One call of a service principal.
 
@@ -65,7 +65,7 @@ class Request:
         return ((),) if key in self.absent or f"{key.partition('/')[0]}/*" in self.absent else None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """Whether something is granted.
 

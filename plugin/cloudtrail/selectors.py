@@ -7,7 +7,6 @@ any list of selectors replaces that default.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,11 +16,12 @@ from checkov_cloudtrail.cloudtrail.defaults import spelled
 from checkov_cloudtrail.cloudtrail.extents import ANYTHING, EVERYTHING, NOTHING, Span, at_most, union
 from checkov_cloudtrail.model.coverage import Coverage, DataCoverage, Extent, Limit, ManagementCoverage, SelectorProblem
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.trail import AdvancedEventSelector, EventDataStore, EventSelector, Trail
 from checkov_cloudtrail.model.values import Items, Known, Origin, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class _Selectors:
     """All selectors of one subject.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from checkov_cloudtrail.cloudtrail import grammar
 from checkov_cloudtrail.cloudtrail.contribution import Remarks
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.trail import FieldSelector
 from checkov_cloudtrail.model.values import Known, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """One field selector.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from checkov_cloudtrail.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Change:
     """Replace what stands between two offsets, in code points; equal offsets insert."""
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Sequence
 from checkov_cloudtrail.fix.change import Change, indentation, line_break, line_end, line_start
+from checkov_cloudtrail.model.record import record
 
 Literal: TypeAlias = bool | int | str
 Content: TypeAlias = "Literal | Dict[str, Content]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Route:
     """The way from a document's root to a place.
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from checkov_cloudtrail.fix.change import Change, indentation, line_break, line_end, line_start
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.terraform.grammar import Assignment, BlockText, BodyText
 
 # They come first or last in a block, apart from the arguments proper.
@@ -20,7 +20,7 @@ _META = _META_FIRST | {"depends_on"}
 _COMMENT = re.compile(r"[ \t]*(?=#|//|/\*)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Paragraph:
     """Arguments on consecutive lines.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from checkov_cloudtrail.fix import native
 from checkov_cloudtrail.fix.change import Change
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.terraform.grammar import BlockText
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Wanted: TypeAlias = tuple[tuple[str, ...], bool | str | int]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Site:
     """The resource around a place.
 

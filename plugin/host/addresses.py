@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from checkov_cloudtrail.model.record import record
 
 # A name, and the instance key behind it: `this`, `this[0]`, `this["eu.west"]`.
 _SEGMENT = re.compile(r'([^.\[\]]+)(?:\[("(?:[^"\\]|\\.)*"|[^\]]*)\])?(?:\.|$)')
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Segment:
     """One dotted part of an address; `key` is the instance key without quotes, None where none is written."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from checkov_cloudtrail.host.journal import Event
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Result
 from checkov_cloudtrail.model.rule import Level, Verdict
 
@@ -14,7 +14,7 @@ Row: TypeAlias = tuple[str, str, str]
 """Rule, deployment and address: one verdict of the engine."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gap:
     """The verdicts that checkov's report does not show, or not each by itself.
 

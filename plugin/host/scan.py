@@ -11,7 +11,6 @@ import functools
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
@@ -20,9 +19,10 @@ from checkov.common.runners.base_runner import BaseRunner
 from checkov.runner_filter import RunnerFilter
 
 from checkov_cloudtrail.host.verdicts import Scan, named_rules
+from checkov_cloudtrail.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Running:
     """A framework's run.
 

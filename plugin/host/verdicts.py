@@ -6,7 +6,7 @@ import enum
 import functools
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from checkov_cloudtrail import api, config
@@ -14,6 +14,7 @@ from checkov_cloudtrail.checks import RULES
 from checkov_cloudtrail.files import DiskFiles, boundary
 from checkov_cloudtrail.host import addresses
 from checkov_cloudtrail.model.deployment import Framework
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Report, Result
 from checkov_cloudtrail.model.rule import Level, Verdict
 from checkov_cloudtrail.options import VarFile
@@ -32,7 +33,7 @@ class Kind(enum.Enum):
     """A resource of a template."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entity:
     """What checkov asks about.
 
@@ -47,7 +48,7 @@ class Entity:
     lines: tuple[int, int] = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scan:
     """What checkov was told to scan, as far as the engine has to know it.
 
@@ -62,7 +63,7 @@ class Scan:
     named: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """A result, with the file that its resource is written in (which may differ from the place of the finding)."""
 
@@ -71,7 +72,7 @@ class Finding:
     on_resource: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """The verdict for one rule and entity, with the results behind it.
 
@@ -92,7 +93,7 @@ NOTHING = Answer(None)
 _WORST_FIRST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.SKIPPED, Verdict.PASS)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Verdicts:
     """The report on one scan, ready to be asked.
 

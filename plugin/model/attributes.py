@@ -7,14 +7,15 @@ spell, as they do for Terraform's providers and for CloudFormation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Absent, AnyValue, Items, Known, Origin, Resource, Unknown, Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """A nested block or object, with the origin that its missing attributes get."""
 
@@ -58,7 +59,7 @@ def body(resource: Resource) -> Block:
 
 def common(resource: Resource) -> dict[str, Any]:
     """Give what every resource of the model has, to build a more special one."""
-    return {name: getattr(resource, name) for name in Resource.__slots__}
+    return {each.name: getattr(resource, each.name) for each in fields(Resource)}
 
 
 def follow(value: AnyValue, path: tuple[str, ...]) -> AnyValue:

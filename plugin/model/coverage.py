@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Unknown
 
 
@@ -19,7 +20,7 @@ class Extent(enum.Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ManagementCoverage:
     """Management events; sources are event sources such as `kms.amazonaws.com`, sorted.
 
@@ -36,7 +37,7 @@ class ManagementCoverage:
     on_one_selector: Extent = Extent.ALL
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DataCoverage:
     """Data events of one resource type. `deselect_only`: partial only because some ARNs are left out."""
 
@@ -45,7 +46,7 @@ class DataCoverage:
     deselect_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SelectorProblem:
     """A reason why CloudTrail refuses the selectors (`E_…`), or a remark (`W_…`); codes of semantics.md c.4."""
 
@@ -54,7 +55,7 @@ class SelectorProblem:
     range: Range
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Limit:
     """A place in a selector that keeps management events out, or may do so.
 
@@ -73,7 +74,7 @@ class Limit:
     unknown: Unknown | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Coverage:
     """Everything that the selectors of one trail or event data store decide.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checkov_cloudtrail.model.location import Range, SourceError
 from checkov_cloudtrail.model.neighbours import Neighbours
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.trail import EventDataStore, Trail
 from checkov_cloudtrail.model.values import Resource
 
@@ -19,7 +20,7 @@ class Framework(enum.Enum):
     CLOUDFORMATION = "cloudformation"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scope:
     """An account as far as the code names it (semantics.md e).
 
@@ -34,7 +35,7 @@ class Scope:
     target_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unseen:
     """A part of the deployment that is not there to be read: a module or nested stack that may hold trails."""
 
@@ -44,7 +45,7 @@ class Unseen:
     scope: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Case:
     """The deployment under one combination of the choices that the code leaves open.
 
@@ -74,7 +75,7 @@ class Case:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Deployment:
     """One deployment in every case.
 
@@ -100,7 +101,7 @@ class Deployment:
         return {resource.address: resource for case in cases for resource in case.resources}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loaded:
     """What a loader gives: the deployment when there is anything to judge, and what went wrong."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from checkov_cloudtrail.model.record import record
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Range:
@@ -28,7 +30,7 @@ class Range:
     end_byte: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """One place that a value passed through, and what happened there: `variable "multi" defaults to false`."""
 

@@ -7,13 +7,14 @@ Aspects that are resources of their own in Terraform are `Items`: `known` ones a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Items, Resource, Value
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Link:
     """Where a neighbour is.
 
@@ -28,7 +29,7 @@ class Link:
     range: Range
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Links:
     """The neighbours of one trail or event data store; None where it names none."""
 
@@ -39,7 +40,7 @@ class Links:
     topic: Link | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Principal:
     """Who a statement is about.
 
@@ -52,7 +53,7 @@ class Principal:
     identifiers: Value[tuple[Value[str], ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Condition:
     """One line of a statement's `Condition`: operator, key, and values that are alternatives."""
 
@@ -61,7 +62,7 @@ class Condition:
     values: Value[tuple[Value[str], ...]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Statement:
     """One statement of a policy, as written. The negated form of an element excludes the plain one."""
 
@@ -77,7 +78,7 @@ class Statement:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PolicyDocument:
     """A resource policy, trust policy or identity policy.
 
@@ -92,7 +93,7 @@ class PolicyDocument:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class PublicAccessBlock:
     """The four flags, of a bucket or of the account; Absent means false once the resource exists [TF, CFN]."""
 
@@ -104,7 +105,7 @@ class PublicAccessBlock:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Grant:
     """One entry of an access control list: a grantee's URI, id or canned name, and what it may do."""
 
@@ -113,7 +114,7 @@ class Grant:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LifecycleRule:
     """What a lifecycle rule says about the expiry of objects.
 
@@ -130,7 +131,7 @@ class LifecycleRule:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class ObjectLock:
     """The lock of a bucket: the flag alone protects nothing, the default retention does."""
 
@@ -140,7 +141,7 @@ class ObjectLock:
     years: Value[int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Bucket(Resource):
     """A bucket that a trail delivers to, inline and split forms merged.
 
@@ -176,7 +177,7 @@ class Bucket(Resource):
     conflicts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Key(Resource):
     """A KMS key. No policy at all means KMS's default: the account's root user, and no service."""
 
@@ -187,7 +188,7 @@ class Key(Resource):
     policies: Items[PolicyDocument]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class LogGroup(Resource):
     """A CloudWatch Logs group. Retention Absent or 0: its events never expire."""
 
@@ -196,7 +197,7 @@ class LogGroup(Resource):
     kms_key: Value[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Role(Resource):
     """The role that CloudTrail assumes to write to the log group."""
 
@@ -205,7 +206,7 @@ class Role(Resource):
     policies: Items[PolicyDocument]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Topic(Resource):
     """The SNS topic that is told of each delivery."""
 
@@ -214,7 +215,7 @@ class Topic(Resource):
     policies: Items[PolicyDocument]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Neighbours:
     """Everything that the trails and event data stores of one case reach."""
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
 from checkov_cloudtrail.model.deployment import Case, Framework
 from checkov_cloudtrail.model.location import Range, Step
+from checkov_cloudtrail.model.record import record
 
 
 class Verdict(enum.Enum):
@@ -39,7 +40,7 @@ class Subject(enum.Enum):
     EVENT_DATA_STORE = "event data store"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Policy:
     """The configuration that rules may depend on (contract 5).
 
@@ -55,7 +56,7 @@ class Policy:
     base: str = "."
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Context:
     """What a rule may look at beside its subject: one case of the deployment, and the policy."""
 
@@ -65,7 +66,7 @@ class Context:
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SetAttribute:
     """A repair in the model's terms: give this attribute of the subject this value.
 
@@ -84,7 +85,7 @@ class SetAttribute:
     others: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AppendText:
     """A repair of a string: add text at the end of what the attribute holds, be it a literal or an expression.
 
@@ -104,7 +105,7 @@ class AppendText:
 Repair: TypeAlias = SetAttribute | AppendText
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Outcome:
     """A rule's answer about one subject in one case.
 
@@ -127,7 +128,7 @@ class Outcome:
     repair: Repair | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Rule:
     """One rule of contract.md 3. Everything that documents it stands here; docs/rules is generated.
 

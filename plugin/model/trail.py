@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.neighbours import Links
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Items, Resource, Value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class DataResource:
     """`data_resource` / `DataResources[]`: one resource type and its ARNs or ARN prefixes."""
 
@@ -18,7 +19,7 @@ class DataResource:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class EventSelector:
     """A basic event selector, as written; defaults are applied by `cloudtrail/selectors.py`."""
 
@@ -29,7 +30,7 @@ class EventSelector:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class FieldSelector:
     """One condition of an advanced selector. Each operator holds its values; Absent when not written.
 
@@ -46,7 +47,7 @@ class FieldSelector:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class AdvancedEventSelector:
     """An advanced event selector. `name` means nothing to CloudTrail."""
 
@@ -55,7 +56,7 @@ class AdvancedEventSelector:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class InsightSelector:
     """`insight_selector` / `InsightSelectors[]`; categories are Absent where the language has none (management)."""
 
@@ -64,7 +65,7 @@ class InsightSelector:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Trail(Resource):
     """A trail, every attribute as written (semantics.md a.1). Use `cloudtrail.defaults.effective` to judge one.
 
@@ -90,7 +91,7 @@ class Trail(Resource):
     links: Links = field(default_factory=Links)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class EventDataStore(Resource):
     """A CloudTrail Lake event data store (semantics.md a.5). It never satisfies a control about trails."""
 

@@ -8,16 +8,17 @@ Null, an omitted attribute and `AWS::NoValue` are all Absent; the service's defa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeAlias, TypeVar
 
 from checkov_cloudtrail.model.location import Range, Step
+from checkov_cloudtrail.model.record import record
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Origin:
     """Where a value is written and how it came there.
 
@@ -35,7 +36,7 @@ class Origin:
     literal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """Something whose value this configuration does not hold: a resource's attribute, a variable, a parameter.
 
@@ -49,7 +50,7 @@ class Reference:
     attribute: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Known(Generic[T_co]):
     """A value that the code determines. Lists are tuples of Values, maps are `Mapping[str, Value]`."""
 
@@ -57,14 +58,14 @@ class Known(Generic[T_co]):
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Absent:
     """Omitted, null or AWS::NoValue."""
 
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unknown:
     """A value that cannot be told from the code.
 
@@ -88,7 +89,7 @@ Data: TypeAlias = str | bool | int | float | tuple["Value[Data]", ...] | Mapping
 AnyValue: TypeAlias = "Value[Data]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Items(Generic[T_co]):
     """A list of blocks or list elements of which some may be undecided.
 
@@ -113,7 +114,7 @@ class Items(Generic[T_co]):
         return not self.known and not self.possible and self.unknown is None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Skip:
     """A suppression written in the code: `checkov:skip=CT002:reason` or `Metadata.checkov.skip`."""
 
@@ -122,7 +123,7 @@ class Skip:
     range: Range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Resource:
     """What every resource of the model has.
 

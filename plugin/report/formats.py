@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Report
 from checkov_cloudtrail.model.rule import Rule
 from checkov_cloudtrail.since import narrowed
@@ -16,7 +16,7 @@ HOSTED = ("sarif", "github", "gitlab", "junit", "markdown")
 FORMATS = HERE + HOSTED
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """What renderers depend on beside the report.
 

@@ -6,9 +6,9 @@ GitHub shows at most ten annotations of each level for a step and drops the othe
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Report, Result
 from checkov_cloudtrail.model.rule import Level, Rule, Verdict
 from checkov_cloudtrail.report.repository import in_repository
@@ -18,7 +18,7 @@ MAX_ANNOTATIONS = 10
 _COMMAND = {Level.ERROR: "error", Level.WARNING: "warning", Level.NOTE: "notice"}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Annotation:
     command: str
     place: Range

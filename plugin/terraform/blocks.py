@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import TypeVar
 
 from checkov_cloudtrail.budget import BudgetError
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Absent, AnyValue, Items, Known, Origin, Unknown, Value
 from checkov_cloudtrail.terraform import nodes, types
 from checkov_cloudtrail.terraform.expressions import Bindings, handle_of, unknown_from
@@ -23,7 +24,7 @@ _MAX_BLOCKS = 1_000
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class EvaluatedBlock:
     """A block: values by argument, blocks by type.
 

@@ -19,13 +19,14 @@ from checkov_cloudtrail.model.neighbours import (
     PolicyDocument,
     PublicAccessBlock,
 )
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Absent, AnyValue, Items, Known, Origin, Reference, Resource, Unknown, Value
 
 _SSE = ("rule", "apply_server_side_encryption_by_default", "sse_algorithm")
 _NARROWING = ("tag", "tags", "object_size_greater_than", "object_size_less_than")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attached:
     """Resources that hold one aspect.
 

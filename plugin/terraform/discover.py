@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from checkov_cloudtrail.files import Files, join
 from checkov_cloudtrail.model.location import UnreadableError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.terraform.modules import MENTION
 from checkov_cloudtrail.terraform.syntax import directory_files
 
@@ -20,7 +21,7 @@ _ROOT_JSON = re.compile(rb""""(?:backend|cloud|provider)"\s*:""")
 _VALUES = (".tfvars", ".tfvars.json")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Surface:
     """What the bytes of a directory's files show.
 

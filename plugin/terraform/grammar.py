@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from checkov_cloudtrail.budget import BudgetError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.terraform import nodes, numbers
 from checkov_cloudtrail.terraform.lexer import HclSyntaxError, Token, template_tokens, tokens
 
@@ -28,7 +29,7 @@ _SHOWN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assignment:
     """`name = expression` in a body."""
 
@@ -38,7 +39,7 @@ class Assignment:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BlockText:
     """A block in a body. `header_end` is behind the opening brace."""
 
@@ -50,7 +51,7 @@ class BlockText:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class BodyText:
     """What stands between braces, or in a whole file."""
 

@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+from checkov_cloudtrail.model.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Node:
     """What every expression has."""
 
@@ -18,21 +19,21 @@ class Node:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Literal(Node):
     """A number, a boolean, null, or a string without interpolation."""
 
     value: str | bool | Fraction | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Name(Node):
     """The first identifier of a traversal: `var`, `aws_s3_bucket`, a for-expression's variable."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Attribute(Node):
     """`subject.name`; `name` is digits for the legacy index `subject.0`."""
 
@@ -40,7 +41,7 @@ class Attribute(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Index(Node):
     """`subject[key]`."""
 
@@ -48,12 +49,12 @@ class Index(Node):
     key: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Each(Node):
     """Inside a splat: the element at hand."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Splat(Node):
     """`subject[*].rest` or `subject.*.rest`; `each` is the rest, applied to Each."""
 
@@ -61,7 +62,7 @@ class Splat(Node):
     each: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Call(Node):
     """A function call; `expand` when the last argument is followed by `...`."""
 
@@ -70,21 +71,21 @@ class Call(Node):
     expand: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Tuple(Node):
     """`[a, b]`."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Object(Node):
     """`{ k = v }`; a bare identifier as key has become a Literal."""
 
     items: tuple[tuple[Expression, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class For(Node):
     """`[for k, v in collection : value if condition]`, or with `key =>` and braces an object.
 
@@ -102,7 +103,7 @@ class For(Node):
     group: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Unary(Node):
     """`!operand` or `-operand`."""
 
@@ -110,7 +111,7 @@ class Unary(Node):
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Binary(Node):
     """`left operator right`."""
 
@@ -119,7 +120,7 @@ class Binary(Node):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Conditional(Node):
     """`condition ? yes : no`, and `%{ if }` in a template."""
 
@@ -128,21 +129,21 @@ class Conditional(Node):
     no: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parentheses(Node):
     """`(inner)`: an object key in parentheses is never a bare name."""
 
     inner: Expression
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template(Node):
     """A string made of parts. A quoted string that is one interpolation alone is that expression, not a Template."""
 
     parts: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TemplateFor(Node):
     """`%{ for k, v in collection }body%{ endfor }`."""
 

@@ -15,6 +15,7 @@ from typing import Any
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.deployment import Case, Deployment, Framework, Loaded, Scope, Unseen
 from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Absent, Known, Origin, Reference, Resource, Value
 from checkov_cloudtrail.options import Options
 from checkov_cloudtrail.terraform import neighbours, plan_places, providers, resources, types
@@ -78,7 +79,7 @@ def _document(path: str, data: bytes) -> Mapping[str, Any]:
     return document
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Entry:
     """One resource of `planned_values`.
 

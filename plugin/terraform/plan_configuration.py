@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Origin, Reference
 from checkov_cloudtrail.terraform import types
 from checkov_cloudtrail.terraform.blocks import EvaluatedBlock
@@ -49,7 +50,7 @@ def bare(step: str) -> str:
     return step.partition("[")[0]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PlannedProvider:
     """A provider configuration of the plan; its block holds what identifies an account."""
 

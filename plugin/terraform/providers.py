@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from checkov_cloudtrail.model.deployment import Scope
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Absent, Known, Origin, Unknown, Value
 from checkov_cloudtrail.terraform import blocks, nodes
 from checkov_cloudtrail.terraform.blocks import EvaluatedBlock
@@ -29,7 +30,7 @@ _IDENTITY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Provider:
     """A provider configuration: where it is configured, its name and alias."""
 

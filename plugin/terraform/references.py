@@ -137,4 +137,4 @@ def paths(node: object) -> Iterator[tuple[str, ...]]:
             else:
                 waiting.append(base)
         elif isinstance(one, nodes.Node):
-            waiting.extend(getattr(one, name) for name in one.__slots__)
+            waiting.extend(getattr(one, name) for name in one.__match_args__)

@@ -6,15 +6,16 @@ The shape follows Terraform's own type system. Values leave this package as `mod
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
 
 from checkov_cloudtrail.model.location import Step
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Reference
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Type:
     """A Terraform type.
 
@@ -41,7 +42,7 @@ class Type:
 BOOL, NUMBER, STRING, DYNAMIC = Type("bool"), Type("number"), Type("string"), Type("dynamic")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UnknownRaw:
     """Why a value cannot be told.
 
@@ -70,7 +71,7 @@ class UnknownRaw:
 Raw: TypeAlias = bool | Fraction | str | tuple["Val", ...] | Mapping[str, "Val"] | UnknownRaw | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Val:
     """One value. `raw` is None for null; tuples for list, set and tuple; mappings for map and object.
 

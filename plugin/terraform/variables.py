@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from checkov_cloudtrail.files import Files, join
 from checkov_cloudtrail.model.location import Range, SourceError, Step, UnreadableError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.options import Options, Var, VarFile
 from checkov_cloudtrail.terraform import grammar, nodes, syntax, types
 from checkov_cloudtrail.terraform.expressions import Evaluator
@@ -19,7 +20,7 @@ _PLAIN = {"bool": BOOL, "number": NUMBER, "string": STRING, "any": DYNAMIC}
 _COLLECTIONS = ("list", "set", "map")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """A value that a root variable is given, not yet evaluated or converted.
 
@@ -36,7 +37,7 @@ class Given:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Inputs:
     """The values that a root module is given, by variable, and the files that could not be read for them."""
 
