@@ -1,11 +1,15 @@
 """CT005: the trail does not record all management events."""
 
+from typing import Any
+
 from checkov_cloudtrail.cloudtrail.compliance import complete, incomplete_limits, lacking
+from checkov_cloudtrail.cloudtrail.defaults import literal, spelled
 from checkov_cloudtrail.cloudtrail.selectors import coverage
 from checkov_cloudtrail.model.coverage import Extent
-from checkov_cloudtrail.model.location import Step
-from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject, Verdict
+from checkov_cloudtrail.model.location import Range, Step
+from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, SetAttribute, Subject, Verdict
 from checkov_cloudtrail.model.trail import Trail
+from checkov_cloudtrail.model.values import Known, Value
 
 
 def evaluate(trail: Trail, context: Context) -> Outcome:
@@ -24,7 +28,23 @@ def evaluate(trail: Trail, context: Context) -> Outcome:
         return Outcome(Verdict.UNKNOWN, message, where, evidence)
     scope = "by one selector" if found.management.read is found.management.write is Extent.ALL else "by any selector"
     message = f"Not all {lacking(found)} management events are recorded {scope}: {reasons}"
-    return Outcome(Verdict.FAIL, message, where, evidence)
+    return Outcome(Verdict.FAIL, message, where, evidence, repair=_repair(trail, where))
+
+
+def _repair(trail: Trail, where: Range) -> SetAttribute | None:
+    """Mend the basic selector that the finding is reported on; what an advanced one was meant to say is not known."""
+    for selector in trail.event_selectors.known:
+        values: dict[str, tuple[Value[Any], bool | str]] = {
+            "read_write_type": (selector.read_write_type, "All"),
+            "include_management_events": (selector.include_management_events, True),
+        }
+        for attribute, (written, wanted) in values.items():
+            if isinstance(written, Known) and written.origin.range == where:
+                name = spelled(trail.type, attribute)
+                # It decides about the selector's data events as well, and those are paid for.
+                safe = attribute != "read_write_type" or selector.data_resources.surely_empty
+                return SetAttribute(attribute, wanted, f"Set {name} to {literal(trail.type, wanted)}", safe)
+    return None
 
 
 RULE = Rule(
