@@ -10,6 +10,7 @@ from checkov_cloudtrail.discover import Found, Target, discover
 from checkov_cloudtrail.files import DiskFiles, Files
 from checkov_cloudtrail.model.deployment import Framework, Loaded
 from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Judgement, Report, Result
 from checkov_cloudtrail.model.rule import Verdict
 from checkov_cloudtrail.options import Options
@@ -50,7 +51,7 @@ class Session:
         return _report(found, list(zip(targets, answers, strict=True)), files)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Answer:
     judgement: Judgement | None
     errors: tuple[SourceError, ...]

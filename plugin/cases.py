@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from checkov_cloudtrail.model.location import Step
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.rule import Level, Outcome, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Answer:
     """A rule's answer in one case.
 

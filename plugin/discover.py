@@ -14,6 +14,7 @@ from checkov_cloudtrail.cloudformation import sniff
 from checkov_cloudtrail.files import Files, join, normalise
 from checkov_cloudtrail.model.deployment import Framework
 from checkov_cloudtrail.model.location import SourceError, UnreadableError
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.options import Options
 from checkov_cloudtrail.terraform import discover as terraform
 from checkov_cloudtrail.terraform.syntax import CONFIGURATION
@@ -25,7 +26,7 @@ _MENTION = b"cloudtrail"
 _MAX_LEVELS = 100
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Target:
     """One deployment to load.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
-from dataclasses import dataclass
 
 from checkov_cloudtrail.cloudformation.parameters import Parameter, declared
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence, Source, read
+from checkov_cloudtrail.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """One template.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from checkov_cloudtrail.budget import MAX_INSTANCES, BudgetError
@@ -12,6 +11,7 @@ from checkov_cloudtrail.cloudformation.document import Document
 from checkov_cloudtrail.cloudformation.library import Library
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import AnyValue, Known, Unknown
 
 _LOOP = "Fn::ForEach::"
@@ -28,7 +28,7 @@ class Stack(Protocol):
         """Evaluate a node."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Gap:
     """Members of a mapping that a macro makes and that cannot be told."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from checkov_cloudtrail.cloudformation.choices import Choice, Domain
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence, Source, decode, read
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.location import Range, Step, UnreadableError
+from checkov_cloudtrail.model.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Parameter:
     """A declared parameter.
 
@@ -52,7 +52,7 @@ class Parameter:
         return Choice(key, key, domain, self.default, self.admits)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Given:
     """A parameter's value from a parameter file; None when the file keeps the previous, unknown one."""
 

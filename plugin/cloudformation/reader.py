@@ -14,6 +14,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
+from checkov_cloudtrail.model.record import record
 
 if TYPE_CHECKING:
     import yaml
@@ -132,7 +133,7 @@ def _block_lines(text: str, start: int, end: int) -> list[int]:
     return [line + indents[0] for line in lines] if indents else lines
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Node:
     source: Source = field(repr=False, compare=False)
     start: int = field(compare=False)
@@ -144,7 +145,7 @@ class _Node:
         return self.source.range(self.start, self.end)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Scalar(_Node):
     """A string, number, boolean or null.
 
@@ -160,14 +161,14 @@ class Scalar(_Node):
     literal_block: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sequence(_Node):
     """A list."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """One key of a mapping with its value; `key` has the key's own range."""
 
@@ -180,7 +181,7 @@ class Entry:
         return self.key.text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mapping(_Node):
     """A mapping; keys are distinct, `<<` is merged."""
 

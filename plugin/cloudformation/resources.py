@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from checkov_cloudtrail.cloudformation.choices import Choices
@@ -13,6 +13,7 @@ from checkov_cloudtrail.cloudformation.properties import Properties
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence
 from checkov_cloudtrail.cloudformation.skips import skips
 from checkov_cloudtrail.model import attributes
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.trail import (
     AdvancedEventSelector,
     DataResource,
@@ -61,7 +62,7 @@ _DECISIVE: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Placement:
     """Where a stack is deployed.
 

@@ -8,13 +8,13 @@ makes the answer unknown, never "no trail".
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from checkov_cloudtrail.cloudtrail.compliance import Compliance, Requirement, compliance
 from checkov_cloudtrail.cloudtrail.defaults import effective
 from checkov_cloudtrail.files import join
 from checkov_cloudtrail.model.deployment import Case, Scope, Unseen
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.rule import Policy, Verdict
 from checkov_cloudtrail.model.trail import Trail
 from checkov_cloudtrail.model.values import Known, Unknown
@@ -22,7 +22,7 @@ from checkov_cloudtrail.model.values import Known, Unknown
 _RANK = {Verdict.PASS: 2, Verdict.UNKNOWN: 1, Verdict.FAIL: 0}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Candidate:
     """A trail that may exist, and what it does for its account.
 
@@ -44,7 +44,7 @@ class Candidate:
         return (self.trail.exists.because,) if isinstance(self.trail.exists, Unknown) else ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Account:
     """The answer for one account scope in one case.
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from checkov_cloudtrail.model.coverage import Coverage, Extent
 from checkov_cloudtrail.model.deployment import Deployment, Framework
 from checkov_cloudtrail.model.location import Range, SourceError, Step
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.rule import Level, Repair, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """Replace the bytes of `range` (empty to insert) with `text`."""
 
@@ -20,7 +20,7 @@ class Edit:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """A repair as text edits in the user's files; safe ones are applied by `fix`, others are offered by name."""
 
@@ -29,7 +29,7 @@ class Fix:
     edits: tuple[Edit, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class Result:
     """One rule on one resource, over all cases of its deployment (contract 2, `results`)."""
 
@@ -49,7 +49,7 @@ class Result:
     skip_reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class TrailSummary:
     """A trail over all cases (contract 2, `trails`); the words are those of the JSON report."""
 
@@ -66,7 +66,7 @@ class TrailSummary:
     coverage: Coverage
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(kw_only=True)
 class StoreSummary:
     """An event data store over all cases."""
 
@@ -78,7 +78,7 @@ class StoreSummary:
     coverage: Coverage
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AccountSummary:
     """CT001's answer for one account scope; `trail` is its best trail's address."""
 
@@ -88,7 +88,7 @@ class AccountSummary:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Judgement:
     """A deployment and everything decided about it. `faults`: rules that broke, also in `Report.errors`."""
 
@@ -100,7 +100,7 @@ class Judgement:
     faults: tuple[SourceError, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Loss:
     """Coverage that a change takes away (`check --since`).
 
@@ -124,7 +124,7 @@ class Loss:
     range: Range | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comparison:
     """What got worse since a revision.
 
@@ -141,7 +141,7 @@ class Comparison:
     lost: tuple[Loss, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """The whole answer.
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Skip
 from checkov_cloudtrail.terraform.modules import Declaration, Directory, Library, source_of, version_of
 from checkov_cloudtrail.terraform.plan_configuration import bare
@@ -110,7 +111,7 @@ def _unquoted(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text[1:-1])
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InPlan:
     """A resource in the plan's text."""
 
@@ -183,7 +184,7 @@ class SourceTree:
         return self.library.directory(path) if path is not None else None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class InSource:
     """A resource in a `.tf` file."""
 
