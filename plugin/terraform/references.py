@@ -109,7 +109,12 @@ def _module(module: Module, output: str, found: dict[str, None]) -> Iterator[tup
 
 def _in_body(body: Body) -> Iterator[tuple[str, ...]]:
     for argument in body.arguments.values():
-        yield from paths(argument.expression)
+        expression = argument.expression
+        if argument.name == "depends_on" and isinstance(expression, nodes.Tuple):
+            # Before 0.12 the names stood in quotes.
+            quoted = (item.value for item in expression.items if isinstance(item, nodes.Literal))
+            yield from (tuple(value.split(".")) for value in quoted if isinstance(value, str))
+        yield from paths(expression)
     for block in body.blocks:
         yield from _in_body(block.body)
 

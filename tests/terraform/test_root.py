@@ -500,8 +500,9 @@ def test_what_a_trail_waits_for(tmp_path: Path) -> None:
     resource "aws_s3_bucket" "own" {{}}
     resource "aws_cloudtrail" "t" {{
       {REST.replace('"b"', "local.bucket").replace(chr(10), chr(10) + "      ")}
-      depends_on = [module.b]
+      depends_on = [module.b, "aws_s3_bucket.quoted"]
     }}
+    resource "aws_s3_bucket" "quoted" {{}}
     locals {{
       bucket = aws_s3_bucket.own.id
     }}
@@ -515,6 +516,7 @@ def test_what_a_trail_waits_for(tmp_path: Path) -> None:
         "module.b.aws_s3_bucket_policy.x[0]",
         "module.b.aws_s3_bucket_policy.x[1]",
         "aws_s3_bucket.own",
+        "aws_s3_bucket.quoted",
     }
 
 
