@@ -13,7 +13,7 @@ def evaluate(bucket: Bucket, context: Context) -> Outcome:
     value = bucket.logging_target
     if present(value) is False:
         return failed("Access to the log bucket is not logged", value.origin)
-    if isinstance(value, Unknown) and present(value) is None:
+    if isinstance(value, Unknown) and not value.present and present(value) is None:
         return unsure(f"Cannot tell whether access to the log bucket is logged: {value.because}", value.origin)
     trails = writers(context.case, bucket)
     if trails and Speller(context.case, trails[0]).same(value, bucket.name):

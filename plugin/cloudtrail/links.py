@@ -58,7 +58,7 @@ def _free(value: Unknown) -> bool:
     if not value.parts:
         return True
     references = [part for part in value.parts if isinstance(part, Reference)]
-    return all(not part.attribute or part.attribute == "Ref" for part in references)
+    return all(not part.attribute for part in references)
 
 
 def attached(values: Iterable[tuple[Resource, Value[str]]], target: Target) -> tuple[list[Resource], list[Resource]]:

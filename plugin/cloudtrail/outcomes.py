@@ -66,14 +66,9 @@ def present(value: Value[str]) -> bool | None:
         case Absent():
             return False
         case Unknown(_, _, parts, sure):
-            literal = any(isinstance(part, str) and part for part in parts)
-            computed = any(isinstance(part, Reference) and part.attribute for part in parts)
-            return True if sure or literal or (computed and not _parameter(parts)) else None
-
-
-def _parameter(parts: Iterable[str | Reference]) -> bool:
-    """Tell whether the string is nothing but the value of an input, which may be empty."""
-    return all(isinstance(part, Reference) and part.attribute == "Ref" for part in parts)
+            # An input may be an empty string, whoever has to give it.
+            input_only = bool(parts) and all(isinstance(part, Reference) and not part.attribute for part in parts)
+            return None if input_only or not (sure or parts) else True
 
 
 def given(value: Value[str], *, good: str, bad: str) -> Outcome:

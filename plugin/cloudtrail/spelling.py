@@ -121,7 +121,7 @@ class Speller:
                 spelled = self._arn_of(trail) if part.attribute in _ARNS else self.spell(trail.name)
                 self._busy.discard(trail.address)
                 return spelled
-        return self._token(part.address, part.attribute, because)
+        return self._token(part.address, part.attribute, because, named=False)
 
     def _arn_of(self, trail: Trail | EventDataStore) -> str:
         name = ANYTHING if isinstance(trail.name, Absent) else self.spell(trail.name)
@@ -132,21 +132,27 @@ class Speller:
         for bucket in self.case.neighbours.buckets:
             if bucket.address == address:
                 if address in self._busy or isinstance(bucket.name, Absent):
-                    return self._token(address, "id", "AWS generates the name")
+                    return self._token(address, "id", named=True)
                 self._busy.add(address)
                 spelled = self.spell(bucket.name)
                 self._busy.discard(address)
-                return self._token(address, "id", "AWS generates the name") if spelled == ANYTHING else spelled
+                return self._token(address, "id", named=True) if spelled == ANYTHING else spelled
         if _BUCKET.fullmatch(address):
-            return self._token(address, "id", "AWS generates the name")
+            return self._token(address, "id", named=True)
         return None
 
-    def _token(self, address: str, attribute: str, because: str) -> str:
-        """Give the character for something that the code does not spell out."""
+    def _token(self, address: str, attribute: str, because: str = "", *, named: bool) -> str:
+        """Give the character for something that the code does not spell out.
+
+        Args:
+            address: what it belongs to.
+            attribute: which of its attributes.
+            because: why it is not known.
+            named: nothing else has this name; the name of a bucket that AWS makes up, say.
+        """
         key = (address, attribute)
         if key not in self._tokens:
-            first = _FIRST_NAMED if _BUCKET.fullmatch(address) else _FIRST_OPEN
-            if (code := first + len(self._tokens)) >= _END:
+            if (code := (_FIRST_NAMED if named else _FIRST_OPEN) + len(self._tokens)) >= _END:
                 return ANYTHING
             self._tokens[key] = chr(code)
             self._reasons[chr(code)] = because
