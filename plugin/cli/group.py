@@ -60,7 +60,8 @@ def run(arguments: Sequence[str]) -> int:
     prepare()
     try:
         code = group.main(list(arguments), prog_name="checkov-cloudtrail", standalone_mode=False)
-        sys.stdout.flush()
+        if not sys.stdout.closed:  # the language server's transport closes it
+            sys.stdout.flush()
     except click.ClickException as error:
         complain(f"error: {error.format_message()}")
         return 2

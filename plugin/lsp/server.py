@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 from pygls.workspace import TextDocument
@@ -238,7 +239,10 @@ def create() -> CloudTrailServer:
         if watching is not None and watching.dynamic_registration:
             options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(WATCHED)])
             registration = types.Registration("watch", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
-            await ls.client_register_capability_async(types.RegistrationParams([registration]))
+            try:
+                await ls.client_register_capability_async(types.RegistrationParams([registration]))
+            except JsonRpcException as error:
+                log.warning("the client watches no files: %s", error)
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: CloudTrailServer, params: types.DidOpenTextDocumentParams) -> None:
