@@ -17,7 +17,11 @@ _SEGMENT = re.compile(r'([^.\[\]]+)(?:\[("(?:[^"\\]|\\.)*"|[^\]]*)\])?(?:\.|$)')
 
 @record
 class Segment:
-    """One dotted part of an address; `key` is the instance key without quotes, None where none is written."""
+    """One dotted part of an address.
+
+    Args:
+        key: the instance key without quotes; None where none is written, or it stands for instances that are unknown.
+    """
 
     name: str
     key: str | None
@@ -26,7 +30,9 @@ class Segment:
 def parse(address: str) -> tuple[Segment, ...]:
     """Split an address at its dots, but not at those inside of instance keys."""
     return tuple(
-        Segment(name, key.strip().strip('"') if key else None) for name, key in _SEGMENT.findall(address) if name
+        Segment(name, None if key in ("", "*") else key.strip().strip('"'))
+        for name, key in _SEGMENT.findall(address)
+        if name
     )
 
 

@@ -35,14 +35,23 @@ class Gap:
         return bool(self.unseen or self.dropped or self.collapsed)
 
     def lines(self) -> list[str]:
-        """Say it, one line for each resource and rule."""
+        """Say it, with the rules."""
         if not self:
             return [f"checkov reported all {self.total} verdicts"]
-        shown = [f"{_name(result)}: checkov does not know this resource" for result in self.unseen]
-        shown += [f"{_name(result)}: unknown, checkov leaves it out: {result.message}" for result in self.dropped]
-        for results in self.collapsed:
-            first, *others = results
-            shown.append(f"{_name(first)}: checkov has one row for this and {', '.join(_place(r) for r in others)}")
+        shown = [
+            f"{place}: checkov does not know this resource ({_rules(results)})"
+            for place, results in _grouped((_place(result), result) for result in self.unseen)
+        ]
+        shown += [
+            f"{result.rule} on {_place(result)}: unknown, checkov leaves it out: {result.message}"
+            for result in self.dropped
+        ]
+        shown += [
+            f"{places}: checkov has one row for all of them ({_rules(results)})"
+            for places, results in _grouped(
+                (" and ".join(_place(result) for result in results), results[0]) for results in self.collapsed
+            )
+        ]
         return [f"checkov's report does not show everything ({self.total} verdicts):", *(f"  {line}" for line in shown)]
 
 
@@ -82,5 +91,12 @@ def _place(result: Result) -> str:
     return f"{result.resource} ({result.deployment})"
 
 
-def _name(result: Result) -> str:
-    return f"{result.rule} on {_place(result)}"
+def _rules(results: Iterable[Result]) -> str:
+    return ", ".join(sorted({result.rule for result in results}))
+
+
+def _grouped(named: Iterable[tuple[str, Result]]) -> Iterable[tuple[str, list[Result]]]:
+    groups: dict[str, list[Result]] = {}
+    for name, result in named:
+        groups.setdefault(name, []).append(result)
+    return groups.items()

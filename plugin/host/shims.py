@@ -39,15 +39,19 @@ _SEVERITIES = {
     Level.NOTE: BcSeverities.LOW,
 }
 
-_TRAIL = ("aws_cloudtrail", "AWS::CloudTrail::Trail")
-# Neighbours that are not in the code are reported on what names them, which may be an event data store as well.
-_OWN = {
-    Subject.ACCOUNT: (),
-    Subject.TRAIL: (),
-    Subject.BUCKET: (("aws_s3_bucket", "AWS::S3::Bucket"),),
-    Subject.KEY: (("aws_kms_key", "AWS::KMS::Key"),),
-    Subject.LOG_GROUP: (("aws_cloudwatch_log_group", "AWS::Logs::LogGroup"),),
-    Subject.EVENT_DATA_STORE: (("aws_cloudtrail_event_data_store", "AWS::CloudTrail::EventDataStore"),),
+# What checkov can ask about, by what a rule judges: Terraform's types, and CloudFormation's.
+_TYPES: Mapping[Subject, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Subject.TRAIL: (("aws_cloudtrail", "awscc_cloudtrail_trail"), ("AWS::CloudTrail::Trail",)),
+    Subject.EVENT_DATA_STORE: (
+        ("aws_cloudtrail_event_data_store", "awscc_cloudtrail_event_data_store"),
+        ("AWS::CloudTrail::EventDataStore",),
+    ),
+    Subject.BUCKET: (("aws_s3_bucket",), ("AWS::S3::Bucket",)),
+    Subject.KEY: (
+        ("aws_kms_key", "aws_kms_external_key", "aws_kms_replica_key"),
+        ("AWS::KMS::Key", "AWS::KMS::ReplicaKey"),
+    ),
+    Subject.LOG_GROUP: (("aws_cloudwatch_log_group",), ("AWS::Logs::LogGroup",)),
 }
 
 
@@ -185,10 +189,16 @@ def _registered() -> dict[str, list[str]]:
 
 def _plan() -> Iterator[tuple[BaseCheckRegistry, _Kinds, Sequence[tuple[Rule, Sequence[str]]]]]:
     """Say which rules belong into which registry, for which types."""
-    types = {rule.id: (_TRAIL, *_OWN[rule.subject]) for rule in RULES}
-    yield resource_registry, _TerraformResource, [(rule, [own for own, _ in types[rule.id]]) for rule in RULES]
+    terraform = [(rule, [name for subject in _subjects(rule) for name in _TYPES[subject][0]]) for rule in RULES]
+    templates = [(rule, [name for subject in _subjects(rule) for name in _TYPES[subject][1]]) for rule in RULES]
+    yield resource_registry, _TerraformResource, terraform
     yield provider_registry, _Provider, [(rule, ["aws"]) for rule in RULES if rule.subject is Subject.ACCOUNT]
-    yield cfn_registry, _CloudFormationResource, [(rule, [own for _, own in types[rule.id]]) for rule in RULES]
+    yield cfn_registry, _CloudFormationResource, templates
+
+
+def _subjects(rule: Rule) -> set[Subject]:
+    """Say what a rule may be reported on: an account on its trail, and on a trail what is said of its neighbours."""
+    return {rule.subject, *rule.also, Subject.TRAIL} - {Subject.ACCOUNT}
 
 
 def _create(kind: _Kinds, rule: Rule, entities: Sequence[str]) -> None:
@@ -204,7 +214,7 @@ def _record(rule: str, entity: Entity, answer: Answer) -> None:
         rule=rule,
         file=entity.file,
         address=entity.address,
-        meant=[(finding.result.deployment, finding.result.resource) for finding in answer.findings],
+        meant=[(meant.deployment, meant.resource) for meant in answer.results],
     )
 
 

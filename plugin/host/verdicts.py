@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 import functools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,13 +64,8 @@ class Scan:
     named: tuple[str, ...] = ()
 
 
-@record
-class Finding:
-    """A result, with the file that its resource is written in (which may differ from the place of the finding)."""
-
-    result: Result
-    file: str
-    on_resource: bool
+class BrokenError(Exception):
+    """Something went wrong inside of the engine; the text is the engine's own."""
 
 
 @record
@@ -77,14 +73,14 @@ class Answer:
     """The verdict for one rule and entity, with the results behind it.
 
     Args:
-        verdict: the worst of `findings`; None when the rule has nothing to say about the entity.
+        verdict: the worst of `results`; None when the rule has nothing to say about the entity.
     """
 
     verdict: Verdict | None
     level: Level = Level.ERROR
     message: str = ""
     skip_reason: str = ""
-    findings: tuple[Finding, ...] = ()
+    results: tuple[Result, ...] = ()
 
 
 NOTHING = Answer(None)
@@ -94,28 +90,66 @@ _WORST_FIRST = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.SKIPPED, Verdict.PASS)
 
 
 @record
+class Written:
+    """What is written in one file. Results may point elsewhere: a bucket's, at the resource that opens it.
+
+    Args:
+        addresses: every resource that the engine knows here, in every deployment.
+        results: by rule, those of the resources.
+        accounts: by rule, those that are on no resource but on a provider or a template.
+    """
+
+    addresses: dict[str, None]
+    results: dict[str, list[Result]]
+    accounts: dict[str, list[Result]]
+
+
+@record
 class Verdicts:
     """The report on one scan, ready to be asked.
 
     Args:
         strict_unknown: what the configuration file says.
-        findings: by the file that the resource is written in.
-        files: what the analysis has read. All paths are absolute, links resolved.
+        written: by file. Files are absolute, links resolved.
+        files: what the analysis has read.
+        base: what the paths in the report are relative to.
     """
 
     report: Report
     strict_unknown: bool
-    findings: Mapping[str, tuple[Finding, ...]]
+    written: Mapping[str, Written]
     files: frozenset[str]
+    base: Path
 
     def ask(self, rule: str, entity: Entity) -> Answer:
-        """Give the verdict of one rule on one entity."""
-        here = [finding for finding in self.findings.get(entity.file, ()) if finding.result.rule == rule]
-        findings = tuple(_about(entity, here))
-        if not findings:
+        """Give the verdict of one rule on one entity.
+
+        Raises:
+            BrokenError: the engine could not judge it.
+        """
+        here = self.written.get(entity.file)
+        results = tuple(_about(rule, entity, here)) if here else ()
+        if not results:
+            self._complain(rule, entity)
             return NOTHING
-        worst = min((finding.result for finding in findings), key=_badness)
-        return Answer(worst.verdict, worst.level, worst.message, worst.skip_reason or "", findings)
+        worst = min(results, key=_badness)
+        return Answer(worst.verdict, worst.level, worst.message, worst.skip_reason or "", results)
+
+    def _complain(self, rule: str, entity: Entity) -> None:
+        """Tell a verdict that got lost from one that there is no need for."""
+        for judgement in self.report.judgements:
+            for fault in judgement.faults:
+                read = judgement.deployment.files
+                if fault.message.startswith(f"{rule} ") and entity.file in {self._absolute(path) for path in read}:
+                    raise BrokenError(fault.message)
+        if entity.file not in self.files:
+            for error in self.report.errors:
+                place = self._absolute(error.file)
+                if error.message.startswith("internal error") and place in (entity.file, os.path.dirname(entity.file)):
+                    raise BrokenError(error.message)
+
+    def _absolute(self, path: str) -> str:
+        return os.path.realpath(self.base / path)
 
 
 def ask(scan: Scan, rule: str, entity: Entity) -> Answer:
@@ -168,10 +202,11 @@ def _analyse(scan: Scan) -> Verdicts:
     return Verdicts(
         report=report,
         strict_unknown=configuration.strict_unknown,
-        findings=_by_file(_findings(report, base)),
+        written=_written(report, base),
         files=frozenset(
             os.path.realpath(base / path) for judgement in report.judgements for path in judgement.deployment.files
         ),
+        base=base,
     )
 
 
@@ -181,36 +216,36 @@ def named_rules(patterns: Iterable[str]) -> tuple[str, ...]:
     return tuple(pattern for pattern in patterns if pattern in known)
 
 
-def _findings(report: Report, base: Path) -> Iterator[Finding]:
+def _written(report: Report, base: Path) -> Mapping[str, Written]:
+    found: defaultdict[str, Written] = defaultdict(lambda: Written({}, defaultdict(list), defaultdict(list)))
     for judgement in report.judgements:
         known = judgement.deployment.resources
+        for address, resource in known.items():
+            found[os.path.realpath(base / resource.block.file)].addresses[address] = None
         for result in judgement.results:
-            resource = known.get(result.resource)
-            file = resource.block.file if resource else result.range.file
-            yield Finding(result, os.path.realpath(base / file), resource is not None)
-
-
-def _by_file(findings: Iterable[Finding]) -> Mapping[str, tuple[Finding, ...]]:
-    found: dict[str, tuple[Finding, ...]] = {}
-    for finding in findings:
-        found[finding.file] = (*found.get(finding.file, ()), finding)
+            if result.resource in known:
+                file = os.path.realpath(base / known[result.resource].block.file)
+                found[file].results[result.rule].append(result)
+            else:
+                found[os.path.realpath(base / result.range.file)].accounts[result.rule].append(result)
     return found
 
 
-def _about(entity: Entity, findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Pick the findings of its file that an entity of checkov's stands for."""
+def _about(rule: str, entity: Entity, here: Written) -> Iterator[Result]:
+    """Pick the results in its file that an entity of checkov's stands for."""
     if entity.kind is Kind.PROVIDER:
-        yield from (finding for finding in findings if not finding.on_resource and _is_provider(entity, finding.result))
+        yield from (result for result in here.accounts.get(rule, ()) if _is_provider(entity, result))
         return
-    here = [finding for finding in findings if finding.on_resource]
-    known = tuple(dict.fromkeys(finding.result.resource for finding in here))
+    if rule not in here.results:
+        return
+    meant: Iterable[str]
     if entity.kind is Kind.LOGICAL_ID:
-        meant = tuple(address for address in known if address.rpartition("/")[2] == entity.address)
+        meant = [address for address in here.addresses if address.rpartition("/")[2] == entity.address]
     elif entity.kind is Kind.JSON_RESOURCE:
-        meant = addresses.in_file(entity.address, known)
+        meant = addresses.in_file(entity.address, here.addresses)
     else:
-        meant = addresses.matching(entity.address, known)
-    yield from (finding for finding in here if finding.result.resource in meant)
+        meant = addresses.matching(entity.address, here.addresses)
+    yield from (result for result in here.results[rule] if result.resource in meant)
 
 
 def _is_provider(entity: Entity, result: Result) -> bool:

@@ -12,7 +12,7 @@ ENGINE = (
     "aws_cloudtrail.many[1]",
     'aws_cloudtrail.each["eu.west"]',
     'aws_cloudtrail.each["a]b"]',
-    "aws_cloudtrail.open",
+    "aws_cloudtrail.open[*]",
     'module.m["k"].aws_cloudtrail.one',
     "module.n[0].module.o.aws_cloudtrail.one",
     "module.n[1].module.o.aws_cloudtrail.one",
@@ -29,7 +29,7 @@ ENGINE = (
             ("aws_cloudtrail.many[0]", "aws_cloudtrail.many[1]"),
             id="checkov did not expand the block",
         ),
-        pytest.param("aws_cloudtrail.open[0]", ("aws_cloudtrail.open",), id="only checkov expanded the block"),
+        pytest.param("aws_cloudtrail.open[0]", ("aws_cloudtrail.open[*]",), id="only checkov expanded the block"),
         pytest.param(
             "aws_cloudtrail.many[7]",
             ("aws_cloudtrail.many[0]", "aws_cloudtrail.many[1]"),

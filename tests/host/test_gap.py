@@ -68,11 +68,11 @@ def test_every_loss_is_named() -> None:
     assert gap
     assert gap.lines() == [
         "checkov's report does not show everything (4 verdicts):",
-        "  CT002 on module.m.aws_cloudtrail.this (b): checkov does not know this resource",
+        "  module.m.aws_cloudtrail.this (b): checkov does not know this resource (CT002)",
         "  CT002 on module.m.aws_cloudtrail.this (a): unknown, checkov leaves it out: var.multi has no value.",
         (
-            "  CT002 on module.m.aws_cloudtrail.this (a): checkov has one row for this and "
-            "module.m.aws_cloudtrail.this (b)"
+            "  module.m.aws_cloudtrail.this (a) and module.m.aws_cloudtrail.this (b): "
+            "checkov has one row for all of them (CT002)"
         ),
     ]
 
