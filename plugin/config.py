@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import field
 from glob import escape
@@ -175,6 +174,8 @@ _POLICY = ("min_retention_days", "single_region_organization_trail", "split_sele
 
 def _section(path: Path) -> dict[str, Any] | None:
     """Give the keys of a file, None for a pyproject.toml that has none for us."""
+    import tomllib  # only where there is a file
+
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
