@@ -31,9 +31,9 @@ POSSIBLE = {
     "var.ul": ('tolist(["a"])', "slice(var.l, 0, 0)", 'tolist(["b", "a", "x"])', "tolist(var.nl)"),
     "var.um": ('tomap({ a = "1" })', "tomap(var.me)", 'tomap({ b = "true", k = "z" })'),
     "var.uo": ('{ name = "n", on = true }', "{ name = tostring(null), on = tobool(null) }"),
-    "terraform_data.x.id": ('"a"', '"12"', '"true"', '"0c1d-22"'),
+    "terraform_data.x.output": ('"a"', '"12"', '"true"', '"0c1d-22"'),
 }
-_OPEN = re.compile(r"terraform_data\.x\.id|local\.part\.unknown|local\.part\b(?!\.)|var\.(?:ub|us|un|ul|um|uo)\b")
+_OPEN = re.compile(r"terraform_data\.x\.output|local\.part\.unknown|local\.part\b(?!\.)|var\.(?:ub|us|un|ul|um|uo)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,6 @@ def completed(root: Path, bolder: Sequence[Difference], random: Random) -> list[
 
 def _completion(expression: str, random: Random) -> str:
     chosen = {name: random.choice(values) for name, values in POSSIBLE.items()}
-    chosen["local.part.unknown"] = chosen["terraform_data.x.id"]
-    chosen["local.part"] = f'{{ known = "k", unknown = {chosen["terraform_data.x.id"]} }}'
+    chosen["local.part.unknown"] = chosen["terraform_data.x.output"]
+    chosen["local.part"] = f'{{ known = "k", unknown = {chosen["terraform_data.x.output"]} }}'
     return _OPEN.sub(lambda found: chosen[found[0]], expression)

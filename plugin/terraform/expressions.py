@@ -467,7 +467,10 @@ class Evaluator:
         """Make a boolean of a condition, or say why it is none."""
         if value.null:
             raise EvaluationError(f"{what} must not be null")
-        return self._settled(types.convert(value, BOOL))
+        converted = types.convert(value, BOOL)
+        if converted.unknown is not None and not converted.unknown.not_null:
+            converted = replace(converted, raw=replace(converted.unknown, not_null=True))
+        return self._settled(converted)
 
     def _settled(self, value: Val) -> Val:
         """Name an unknown boolean, and take it as given where this case assumes it."""
@@ -566,7 +569,12 @@ class Evaluator:
         if given.unknown is not None and not types.convertible(given.type, BOOL):
             # Terraform asks for a bool only once the condition is known.
             given = unknown_from(BOOL, given)
-        condition = self._condition(given, "the condition of a conditional")
+        try:
+            condition = self._condition(given, "the condition of a conditional")
+        except EvaluationError:
+            if not self._shaping:
+                raise
+            condition = unknown_from(BOOL, given)
         if condition.unknown is None:
             chosen, other = (node.yes, node.no) if condition.raw else (node.no, node.yes)
             value = self._evaluate(chosen, bindings)
