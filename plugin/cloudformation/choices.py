@@ -241,11 +241,11 @@ class Explored(Generic[T]):
     complete: bool
 
 
-def explore(run: Callable[[Assignment, bool], T], budget: int) -> Explored[T]:
+def explore(run: Callable[[Assignment, bool], T | None], budget: int) -> Explored[T]:
     """Run an evaluation in every case, breadth first, so that the choices that came up first are split everywhere.
 
     Args:
-        run: evaluates under an assignment; the flag allows it to raise SplitError.
+        run: evaluates under an assignment; the flag allows it to raise SplitError. None when nobody can choose so.
         budget: how many cases there may be.
     """
     waiting: deque[Assignment] = deque([{}])
@@ -254,12 +254,15 @@ def explore(run: Callable[[Assignment, bool], T], budget: int) -> Explored[T]:
     while waiting:
         assignment = waiting.popleft()
         try:
-            leaves.append(Leaf(assignment, run(assignment, True)))
+            result = run(assignment, True)
         except SplitError as error:
             split = error.split
             if len(leaves) + len(waiting) + len(split.parts) > budget:
                 complete = False
-                leaves.append(Leaf(assignment, run(assignment, False)))
+                result = run(assignment, False)
             else:
                 waiting.extend({**assignment, split.key: part} for part in split.parts)
+                continue
+        if result is not None:
+            leaves.append(Leaf(assignment, result))
     return Explored(tuple(leaves), complete)

@@ -153,6 +153,13 @@ def spelled(parts: tuple[str | Reference, ...]) -> str:
     return "".join(part if isinstance(part, str) else f"${{{key_of(part)}}}" for part in parts)
 
 
+def _several(value: AnyValue) -> tuple[AnyValue, ...] | None:
+    """The members of a list; a string is a list of itself."""
+    if isinstance(value, Known) and isinstance(value.value, tuple):
+        return value.value
+    return None if isinstance(value, Unknown) and not value.parts else (value,)
+
+
 class Conditions:
     """The conditions of one stack.
 
@@ -219,8 +226,25 @@ class Conditions:
                 return combine([self.decide(item) for item in operand.items], absorbing=False)
             case "Fn::Or" if isinstance(operand, Sequence):
                 return combine([self.decide(item) for item in operand.items], absorbing=True)
+            case "Fn::Contains" | "Fn::EachMemberEquals" | "Fn::EachMemberIn":
+                return self._members(entry.name, operand)
             case _:
                 return self._by_value(node)
+
+    def _members(self, function: str, operand: Node) -> Decision:
+        """Decide the functions over lists that rules have."""
+        sides = [self._values.value(item) for item in operand.items] if isinstance(operand, Sequence) else []
+        if len(sides) != 2:
+            return Decision(None, f"{function} takes a list and what to look for")
+        left, right = (_several(side) for side in sides)
+        if left is None or right is None:
+            open_side = next((side for side in sides if isinstance(side, Unknown)), None)
+            return Decision(None, open_side.because if open_side else f"{function} takes lists")
+        choices = self._values.choices
+        if function == "Fn::Contains":
+            return combine([equal(item, each, choices) for item in left for each in right], absorbing=True)
+        each_found = [combine([equal(item, each, choices) for each in right], absorbing=True) for item in left]
+        return combine(each_found, absorbing=False)
 
     def _by_value(self, node: Node) -> Decision:
         """Decide what is no condition function: an FindInMap or Ref that gives true or false."""

@@ -260,7 +260,12 @@ class Evaluator:
         if name in self.resources:
             part = Reference(self.qualified(name), "Ref")
             return Unknown(f"{name} gets its name at deployment", Origin(node.range), (part,), present=True)
-        return _unknown(node, f"{name} is not declared")
+        return self._undeclared(node, name, "Ref")
+
+    def _undeclared(self, node: Node, name: str, attribute: str) -> Unknown:
+        """A name that nothing has: CloudFormation refuses it, fragments of templates are judged all the same."""
+        part = Reference(self.qualified(name), attribute)
+        return Unknown(f"{name} is not declared", Origin(node.range), (part,))
 
     def _parameter(self, node: Node, name: str) -> AnyValue:
         parameter = self.document.parameters[name]
@@ -305,7 +310,7 @@ class Evaluator:
     def attribute(self, node: Node, name: str, attribute: str) -> AnyValue:
         """Evaluate `Fn::GetAtt [name, attribute]`, for `node`."""
         if name not in self.resources:
-            return _unknown(node, f"{name} is not declared")
+            return self._undeclared(node, name, attribute)
         if attribute.startswith("Outputs.") and self.outputs is not None:
             output = self.outputs(name, attribute.removeprefix("Outputs."))
             if output is not None:

@@ -128,4 +128,4 @@ def settle(value: AnyValue, choices: Choices, limit: int = 4) -> None:
         elif isinstance(current, Known) and isinstance(current.value, tuple):
             pending.extend(current.value)
         elif isinstance(current, Known) and isinstance(current.value, Mapping):
-            pending.extend(current.value.values())
+            pending.extend(member for name, member in current.value.items() if name != "Tags")

@@ -301,7 +301,8 @@ class _Reader:
 
         text = self._source.text
         head = text.lstrip("\t\r\n ")
-        if head.startswith("{"):
+        language = "JSON" if head.startswith("{") else "YAML"
+        if language == "JSON":
             # JSON allows tabs before the first brace, YAML does not.
             text = text[: len(text) - len(head)].replace("\t", " ") + head
             # Same length: every place stays the same. Nothing that CloudTrail reads lies beyond U+FFFF.
@@ -320,10 +321,10 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             message = " ".join(str(part) for part in (error.context, error.problem) if part)
-            raise self._source.error(mark.index if mark else 0, f"is not valid YAML: {message}") from error
+            raise self._source.error(mark.index if mark else 0, f"is not valid {language}: {message}") from error
         except yaml.reader.ReaderError as error:
             position = error.position if isinstance(error.position, int) else 0
-            raise self._source.error(position, f"is not valid YAML: {error.reason}") from error
+            raise self._source.error(position, f"is not valid {language}: {error.reason}") from error
         finally:
             parser.dispose()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from checkov_cloudtrail.budget import Budget, BudgetError
-from checkov_cloudtrail.cloudformation import neighbours, parameters, resources
+from checkov_cloudtrail.cloudformation import neighbours, parameters, resources, rules
 from checkov_cloudtrail.cloudformation.choices import Assignment, Choices, Explored, Leaf, explore
 from checkov_cloudtrail.cloudformation.document import Document, parse
 from checkov_cloudtrail.cloudformation.library import Library
@@ -158,6 +158,7 @@ class _Loader:
     budget: Budget
     _labels: dict[str, str] = field(default_factory=dict)
     _scopes: dict[Scope, None] = field(default_factory=dict)
+    _lenient: bool = False
 
     @property
     def errors(self) -> tuple[SourceError, ...]:
@@ -172,6 +173,9 @@ class _Loader:
         """
         touched: dict[str, None] = {}
         base = self._explore(frozenset(), MAX_CASES, self.budget, touched)
+        if not base.leaves:  # nothing can be deployed as the rules have it: judge what is written
+            self._lenient = True
+            base = self._explore(frozenset(), MAX_CASES, self.budget, touched)
         cases = self._cases(base.leaves)
         alternatives: tuple[Case, ...] = ()
         if touched and options.all_choices:
@@ -187,7 +191,7 @@ class _Loader:
         return Deployment(path, Framework.CLOUDFORMATION, tuple(self._scopes), cases, alternatives, read)
 
     def _explore(self, opened: frozenset[str], limit: int, budget: Budget, touched: dict[str, None]) -> Explored[Case]:
-        def run(assignment: Assignment, may_split: bool) -> Case:
+        def run(assignment: Assignment, may_split: bool) -> Case | None:
             choices = Choices(assignment, opened, may_split)
             try:
                 return self._case(choices, budget)
@@ -246,7 +250,8 @@ class _Loader:
         choices = tuple(domain.text(self._labels.get(key, key)) for key, domain in assignment.items())
         return Case(choices, case.trails, case.event_data_stores, case.unseen, case.neighbours)
 
-    def _case(self, choices: Choices, budget: Budget) -> Case:
+    def _case(self, choices: Choices, budget: Budget) -> Case | None:
+        """Evaluate one case; None when a rule of the template refuses it."""
         run = Run(self.document, self.library, choices, budget, self.given)
         self._scopes.update(dict.fromkeys(run.scopes))
         declared = _Declared(run)
@@ -255,4 +260,6 @@ class _Loader:
         linked, stored, around = neighbours.connect(declared, trails, stores)
         if choices.may_split:
             declared.decide(around)
+        if not self._lenient and rules.refused(run.stacks[0].evaluator):
+            return None
         return Case((), linked, stored, tuple(run.unseen), around)

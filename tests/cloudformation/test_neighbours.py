@@ -10,6 +10,7 @@ import pytest
 from checkov_cloudtrail.cloudformation.template import load
 from checkov_cloudtrail.cloudtrail.buckets import exposure
 from checkov_cloudtrail.cloudtrail.delivery import bucket_accepts, key_accepts, policy_order
+from checkov_cloudtrail.cloudtrail.outcomes import present
 from checkov_cloudtrail.cloudtrail.spelling import Speller
 from checkov_cloudtrail.files import DiskFiles
 from checkov_cloudtrail.model.deployment import Case
@@ -212,3 +213,11 @@ def test_a_bucket_of_a_nested_stack(tmp_path: Path) -> None:
     assert bucket.address == "Storage/Logs"
     assert isinstance(bucket.versioning, Known)
     assert bucket.versioning.value == "Enabled"
+
+
+def test_names_that_nothing_has_are_given_all_the_same(tmp_path: Path) -> None:
+    (found,) = cases(tmp_path, trail(KMSKeyId="!Ref Key", SnsTopicName="!GetAtt Topic.TopicName"))
+    (subject,) = found.trails
+    assert (present(subject.kms_key), present(subject.sns_topic)) == (True, True)
+    assert subject.links.key is not None
+    assert subject.links.key.because == "the key is not in this code: Key is not declared"
