@@ -23,16 +23,18 @@ _HEREDOC = r"<<-?[^\W\d][\w-]*+\r?\n"
 _NAME = r"[^\W\d][\w-]*+"
 
 _TOKEN = re.compile(
-    rf"""(?:[^\S\n]++|{_COMMENT})++
-    |(?P<newline>\n)
+    rf"""(?:[^\S\n]++|{_COMMENT})*+(?:
+    (?P<newline>\n)
     |(?P<name>{_NAME}(?:::{_NAME})*+)
     |(?P<string>{_PLAIN})
     |(?P<number>\d++(?:\.\d++)*+(?:[eE][+-]?\d++)?)
     |(?P<heredoc>{_HEREDOC})
     |(?P<operator>&&|\|\||[=!<>]=|=>|\.\.\.|~\}}|/(?!\*)|[-+*%!<>=?:.,(){{}}\[\]])
-    |(?P<quote>")""",
+    |(?P<quote>")
+    |(?P<blank>\Z))""",
     re.VERBOSE,
 )
+_BLANK = re.compile(rf"(?:[^\S\n]++|{_COMMENT})*+")
 _TEXT = {
     "quote": re.compile(rf'(?:[^"\\$%\n]++|\\[^\n]|{_ESCAPED})++'),
     "bare": re.compile(rf"(?:[^$%]++|{_ESCAPED})++"),
@@ -108,15 +110,17 @@ class _Lexer:
         text, stack, tokens = self.text, self.stack, self.tokens
         position = self.position
         for found in _TOKEN.finditer(text, position):
-            kind = found.lastgroup
-            start, end = found.span()
-            if start != position:
-                raise HclSyntaxError(position, _strange(text, position))
-            position = end
-            if kind is None or (kind == "newline" and stack and stack[-1][0] != "{"):
+            begin, end = found.span()
+            if begin != position:
+                raise HclSyntaxError(*_strange(text, position))
+            kind, position = found.lastgroup, end
+            if kind == "newline" and stack and stack[-1][0] != "{":
                 continue
+            if kind is None or kind == "blank":
+                break
+            start = found.start(kind)
             if kind == "operator":
-                kind = found[0]
+                kind = text[start:position]
                 if kind in _CLOSER:
                     if not stack:
                         self.outermost.append((len(tokens), 0))
@@ -139,7 +143,7 @@ class _Lexer:
                 break
         else:
             if position < len(text):
-                raise HclSyntaxError(position, _strange(text, position))
+                raise HclSyntaxError(*_strange(text, position))
         self.position = position
 
     def close(self, kind: str, at: int) -> None:
@@ -187,12 +191,15 @@ class _Lexer:
         return True
 
 
-def _strange(text: str, position: int) -> str:
-    if text.startswith("/*", position):
-        return "this comment is never closed"
-    if text.startswith("<<", position):
-        return "a heredoc needs a name and a line of its own"
-    return f"unexpected character {text[position]!r}"
+def _strange(text: str, position: int) -> tuple[int, str]:
+    """Say where and why no token begins at or behind an offset."""
+    found = _BLANK.match(text, position)
+    at = found.end() if found else position
+    if text.startswith("/*", at):
+        return at, "this comment is never closed"
+    if text.startswith("<<", at):
+        return at, "a heredoc needs a name and a line of its own"
+    return at, f"unexpected character {text[at]!r}"
 
 
 def tokens(text: str) -> list[Token]:
