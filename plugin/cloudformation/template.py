@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from checkov_cloudtrail.budget import Budget, BudgetError
@@ -59,6 +59,8 @@ def load(path: str, files: Files, options: Options) -> Loaded:
         deployment = loader.deployment(path, options)
     except BudgetError as error:
         return Loaded(None, (*loader.errors, SourceError(path, 1, 1, f"cannot be evaluated: {error}")))
+    if not any(b"cloudtrail" in files.read(name).lower() for name in deployment.files):
+        deployment = replace(deployment, cases=tuple(replace(case, concerned=False) for case in deployment.cases))
     return Loaded(deployment, loader.errors)
 
 

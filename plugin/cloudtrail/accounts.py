@@ -118,7 +118,7 @@ def _account(scope: Scope, root: str, case: Case, policy: Policy, found: tuple[C
     unseen = tuple(part for part in case.unseen if part.scope in (None, scope.key))
     required = _matches(root, policy, policy.account_roots)
     verdict: Verdict | None
-    if best is None and covering is None and not unseen and not (required or declared):
+    if best is None and covering is None and not (unseen and case.concerned) and not (required or declared):
         verdict = None
     elif declared or any(each is not None and each.verdict is Verdict.PASS for each in (best, covering)):
         verdict = Verdict.PASS

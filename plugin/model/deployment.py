@@ -52,6 +52,8 @@ class Case:
     Args:
         choices: what distinguishes this case, for people: `("Env = dev",)`; empty when there is only one.
         neighbours: the buckets, keys, log groups, roles and topics that the trails and stores reach.
+        concerned: something in the deployment mentions CloudTrail. Where nothing does, parts that cannot be read
+            raise no question of trails.
     """
 
     choices: tuple[str, ...] = ()
@@ -59,6 +61,7 @@ class Case:
     event_data_stores: tuple[EventDataStore, ...] = ()
     unseen: tuple[Unseen, ...] = ()
     neighbours: Neighbours = field(default_factory=Neighbours)
+    concerned: bool = True
 
     @property
     def resources(self) -> tuple[Resource, ...]:
