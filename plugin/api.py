@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from checkov_cloudtrail import judge
+from checkov_cloudtrail import judge, suppressions
+from checkov_cloudtrail.checks import RULES
 from checkov_cloudtrail.discover import Found, Target, discover
 from checkov_cloudtrail.files import DiskFiles, Files
 from checkov_cloudtrail.model.deployment import Framework, Loaded
@@ -48,7 +49,7 @@ class Session:
             answers = _in_processes(targets, options, files)
         else:
             answers = [_judge(target, options, files, self._cache) for target in targets]
-        return _report(found, list(zip(targets, answers, strict=True)), files)
+        return _report(found, list(zip(targets, answers, strict=True)), options, files)
 
 
 @record
@@ -114,17 +115,23 @@ def _in_processes(targets: Sequence[Target], options: Options, files: Files) -> 
         return list(pool.map(_work, targets, repeat(options), repeat(files), chunksize=chunk))
 
 
-def _report(found: Found, answers: Sequence[tuple[Target, _Answer]], files: Files) -> Report:
+def _report(found: Found, answers: Sequence[tuple[Target, _Answer]], options: Options, files: Files) -> Report:
     kept = list(_without_children(answers))
     judgements = tuple(answer.judgement for _, answer in kept if answer.judgement is not None)
+    remarks = suppressions.remarks(judgements, selected(options), (rule.id for rule in RULES), files)
     if found.only is not None:
         judgements = tuple(_only(judgement, found.only) for judgement in judgements)
-    errors = sorted({*found.errors, *(error for _, answer in kept for error in answer.errors)})
+        remarks = [remark for remark in remarks if remark.range.file in found.only]
+    complaints = [remark.error for remark in remarks if options.suppressions[remark.kind] == "error"]
+    errors = sorted({*found.errors, *(error for _, answer in kept for error in answer.errors), *complaints})
     shown = {result.range.file for judgement in judgements for result in judgement.results}
     return Report(
         judgements=judgements,
         errors=tuple(errors),
-        warnings=tuple(found.warnings),
+        warnings=(
+            *found.warnings,
+            *(remark.text for remark in remarks if options.suppressions[remark.kind] == "warning"),
+        ),
         sources=_sources(sorted(shown | {error.file for error in errors}), files),
     )
 

@@ -16,6 +16,7 @@ from checkov_cloudtrail.options import Options, VarFile
 
 NAME = "checkov-cloudtrail.toml"
 FAIL_ON = ("error", "warning", "note", "never")
+LOUDNESS = ("ignore", "warning", "error")
 
 
 class ConfigurationError(Exception):
@@ -54,6 +55,8 @@ KEYS: Mapping[str, Key] = {
     "var_files": Key("strings", "Terraform variable files, in order, as --var-file."),
     "parameters": Key("strings", "CloudFormation parameter files, as --parameters."),
     "baseline": Key("string", "A file of accepted findings."),
+    "skip_without_reason": Key("choice", "How loud a suppression without a reason is.", LOUDNESS),
+    "unused_skip": Key("choice", "How loud a suppression of nothing is.", LOUDNESS),
 }
 
 _EXPECTED = {
@@ -131,6 +134,7 @@ def load(path: Path, base: Path) -> Configuration:
         inputs=tuple(VarFile(path) for path in paths("var_files")),
         parameters=paths("parameters"),
         exclude=paths("exclude"),
+        suppressions={key: section.get(key, default) for key, default in Options().suppressions.items()},
     )
     return Configuration(
         options=options,

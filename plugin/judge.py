@@ -24,6 +24,7 @@ from checkov_cloudtrail.options import Options
 ALL = "all"
 HARDENING = "hardening"
 NO_TRAIL = "there is no trail"
+NO_REASON = "No comment provided"  # as checkov has it
 
 # What a trail calls the neighbours that rules are about.
 _LINKS: Mapping[Subject, str] = {Subject.BUCKET: "bucket", Subject.KEY: "key", Subject.LOG_GROUP: "log_group"}
@@ -137,7 +138,7 @@ def _results(
             continue
         outcome = cases.with_alternatives(answer.outcome, elsewhere.get(key, ()))
         skip = next((skip for skip in skips.get(answer.resource, ()) if skip.rule == rule.id), None)
-        yield _result(rule, deployment, key, answer, outcome, skip.reason if skip is not None else None)
+        yield _result(rule, deployment, key, answer, outcome, (skip.reason or NO_REASON) if skip is not None else None)
 
 
 def _account_answers(

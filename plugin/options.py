@@ -40,6 +40,7 @@ class Options:
         force_exclude: apply `exclude` to paths that were named as well.
         environment: for `TF_VAR_…`; nothing else is read from it.
         jobs: processes for independent deployments.
+        suppressions: how loud it is that a skip has no reason or is of no use: `ignore`, `warning` or `error`.
         source: for plans: the directory of the `.tf` files.
     """
 
@@ -55,6 +56,9 @@ class Options:
     environment: Mapping[str, str] = field(default_factory=dict)
     jobs: int = 1
     source: str | None = None
+    suppressions: Mapping[str, str] = field(
+        default_factory=lambda: {"skip_without_reason": "warning", "unused_skip": "warning"}
+    )
 
     @property
     def var_files(self) -> tuple[str, ...]:

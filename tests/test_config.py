@@ -27,6 +27,8 @@ split_selectors = "fail"
 var_files = ["common.tfvars"]
 parameters = ["parameters.json"]
 baseline = "accepted.json"
+skip_without_reason = "error"
+unused_skip = "ignore"
 """
 
 
@@ -46,6 +48,7 @@ def test_every_key(tmp_path: Path) -> None:
             exclude=("infra/sandbox/**",),
             inputs=(VarFile("infra/common.tfvars"),),
             parameters=("infra/parameters.json",),
+            suppressions={"skip_without_reason": "error", "unused_skip": "ignore"},
             policy=Policy(
                 min_retention_days=90,
                 single_region_organization_trail="accept",

@@ -9,7 +9,6 @@ from checkov_cloudtrail.model.values import Skip
 
 _COMMENT = re.compile(r"(?:checkov|bridgecrew|cortex):skip= *([A-Za-z_\d-]+(?:,[A-Za-z_\d-]+)*)(?::([^\n]*))?")
 _TOOLS = ("checkov", "bridgecrew")
-_NO_REASON = "No comment provided"
 
 
 def skips(resource: Entry) -> tuple[Skip, ...]:
@@ -23,7 +22,7 @@ def skips(resource: Entry) -> tuple[Skip, ...]:
             match = _COMMENT.search(line)
             if match:
                 place = source.range(begin + match.start(), begin + match.end())
-                reason = (match[2] or "").strip() or _NO_REASON
+                reason = (match[2] or "").strip()
                 found.extend(Skip(rule, reason, place) for rule in match[1].split(","))
             begin += len(line)
     if isinstance(resource.value, Mapping):
@@ -52,6 +51,6 @@ def _metadata(metadata: Node | None) -> list[Skip]:
         for entry in entries.items if isinstance(entries, Sequence) else ():
             if isinstance(entry, Mapping) and isinstance(rule := entry.get("id"), Scalar):
                 comment = entry.get("comment")
-                reason = comment.text if isinstance(comment, Scalar) else _NO_REASON
+                reason = comment.text if isinstance(comment, Scalar) else ""
                 found.append(Skip(rule.text, reason, entry.range))
     return found
