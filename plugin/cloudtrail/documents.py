@@ -11,8 +11,10 @@ from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.neighbours import Condition, PolicyDocument, Principal, Statement
 from checkov_cloudtrail.model.values import Absent, AnyValue, Items, Known, Origin, Reference, Unknown, Value
 
-# AWS's own limits are 20 kB for a bucket policy and 32 kB for a key policy.
+# AWS's own limits are 20 kB for a bucket policy and 32 kB for a key policy, without the spaces.
 _MAX_TEXT = 200_000
+_MAX_CONTENT = 40_000
+_TOO_LARGE = "the policy is larger than AWS accepts"
 _OPEN, _CLOSE, _BARE = "\ue000", "\ue001", "\ue002"
 _MARKS = str.maketrans(dict.fromkeys((_OPEN, _CLOSE, _BARE), "\ufffd"))
 
@@ -28,11 +30,11 @@ def read(address: str, value: AnyValue, fallback: Range) -> PolicyDocument:
     where = value.origin.range if not isinstance(value, Absent) else fallback
     match value:
         case Known(str() as text):
-            statements = _from_text((text,), value.origin)
+            statements = _bounded(_from_text((text,), value.origin), value.origin)
         case Known(Mapping() as content):
-            statements = _statements(content, value.origin)
+            statements = _bounded(_statements(content, value.origin), value.origin)
         case Unknown(_, _, parts) if parts:
-            statements = _from_text(parts, value.origin, value.because)
+            statements = _bounded(_from_text(parts, value.origin, value.because), value.origin)
         case Unknown():
             statements = Items(unknown=value, origin=value.origin)
         case Absent(origin):
@@ -71,13 +73,41 @@ def merge(
                 known.append(statement)
         possible.extend(part.possible)
         unknown = unknown or part.unknown
-    return PolicyDocument(
-        address=address, statements=Items(tuple(known), tuple(possible), unknown, Origin(where)), range=where
-    )
+    merged = Items(tuple(known), tuple(possible), unknown, Origin(where))
+    return PolicyDocument(address=address, statements=_bounded(merged, Origin(where)), range=where)
 
 
 def _sid(statement: Statement) -> str:
     return statement.sid.value if isinstance(statement.sid, Known) else ""
+
+
+def _bounded(statements: Items[Statement], origin: Origin) -> Items[Statement]:
+    """Give up on a document that no service accepts, before it is compared with anything."""
+    size = 0
+    for statement in (*statements.known, *statements.possible):
+        principals = (*statement.principals.known, *statement.not_principals.known)
+        lists = [
+            statement.actions,
+            statement.not_actions,
+            statement.resources,
+            statement.not_resources,
+            *(principal.identifiers for principal in principals),
+            *(condition.values for condition in statement.conditions.known),
+        ]
+        size += 50 + sum(_size(value) for several in lists if isinstance(several, Known) for value in several.value)
+        if size > _MAX_CONTENT:
+            return Items(unknown=Unknown(_TOO_LARGE, origin), origin=origin)
+    return statements
+
+
+def _size(value: Value[str]) -> int:
+    match value:
+        case Known(text):
+            return len(text) + 3
+        case Absent():
+            return 3
+        case Unknown(_, _, parts):
+            return 3 + sum(len(part) for part in parts if isinstance(part, str))
 
 
 def _from_text(parts: Iterable[str | Reference], origin: Origin, because: str = "") -> Items[Statement]:
@@ -97,7 +127,7 @@ def _from_text(parts: Iterable[str | Reference], origin: Origin, because: str = 
     try:
         text = "".join(pieces)
         if len(text) > _MAX_TEXT:
-            raise ValueError("too long")
+            return Items(unknown=Unknown(_TOO_LARGE, origin), origin=origin)
         content = _value(json.loads(text), references, origin, because)
     except (ValueError, RecursionError):
         reason = because or "the policy is not valid JSON"

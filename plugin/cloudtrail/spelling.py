@@ -171,6 +171,8 @@ def matches(pattern: str, text: str, wildcards: bool = True) -> bool | None:
         return None
     if ANYTHING not in pattern and _covers(pattern, text, wildcards):
         return True
+    if not any(map(_is_open, pattern + text)):
+        return False
     return None if _overlaps(pattern, text, wildcards) else False
 
 

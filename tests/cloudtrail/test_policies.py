@@ -607,3 +607,17 @@ MATCHES: list[tuple[str, str, bool, bool | None]] = [
 @pytest.mark.parametrize(("pattern", "value", "wildcards", "expected"), MATCHES)
 def test_matches(pattern: str, value: str, wildcards: bool, expected: bool | None) -> None:
     assert matches(pattern, value, wildcards) is expected
+
+
+def test_a_policy_that_is_too_large_is_not_compared() -> None:
+    many = [statement("Allow", SERVICE, "*a" * 900, "*b" * 900) for _ in range(20)]
+    document = read("p", policy(*many), HERE)
+    assert document.statements.known == ()
+    assert document.statements.unknown is not None
+    assert document.statements.unknown.because == "the policy is larger than AWS accepts"
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"Statement": ' * 5_000, "null", '{"Statement": [1, null, []]}'])
+def test_hostile_text(text: str) -> None:
+    document = read("p", Known(text, ORIGIN), HERE)
+    assert document.statements.known == ()
