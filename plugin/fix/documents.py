@@ -25,16 +25,19 @@ class Route:
     Args:
         keys: the keys that lead there, sequences left out.
         mappings: the root and each mapping on the way, innermost last.
+        entered: the key of the innermost mapping.
     """
 
     keys: tuple[str, ...]
     mappings: tuple[Mapping, ...]
+    entered: str
 
 
 def route(root: Node, offset: int) -> Route:
     """Find the mappings around an offset; on a key, the key's own mapping is the innermost."""
     keys: list[str] = []
     mappings: list[Mapping] = []
+    entered = ""
     node: Node | None = root
     while node is not None:
         inside: Node | None = None
@@ -42,16 +45,18 @@ def route(root: Node, offset: int) -> Route:
             inside = next((item for item in node.items if item.start <= offset < item.end), None)
         elif isinstance(node, Mapping):
             mappings.append(node)
+            entered = keys[-1] if keys else ""
             for entry in own(node):
                 on_key = entry.key.start <= offset < entry.key.end
                 if on_key or entry.value.start <= offset < entry.value.end:
                     keys.append(entry.name)
                     if on_key and isinstance(entry.value, Mapping):
                         mappings.append(entry.value)
+                        entered = entry.name
                     inside = None if on_key else entry.value
                     break
         node = inside
-    return Route(tuple(keys), tuple(mappings))
+    return Route(tuple(keys), tuple(mappings), entered)
 
 
 def own(mapping: Mapping) -> list[Entry]:

@@ -19,8 +19,8 @@ from checkov_cloudtrail.fix.change import Change
 from checkov_cloudtrail.fix.names import written
 from checkov_cloudtrail.fix.sites import Site, Wanted, document_site, native_site
 from checkov_cloudtrail.model.location import Range, Step, UnreadableError
-from checkov_cloudtrail.model.report import Edit, Fix, Judgement
-from checkov_cloudtrail.model.rule import AppendText, Repair, SetAttribute, Verdict
+from checkov_cloudtrail.model.report import Edit, Fix, Judgement, Result
+from checkov_cloudtrail.model.rule import AppendText, Level, Repair, SetAttribute, Verdict
 from checkov_cloudtrail.terraform.grammar import BlockText
 from checkov_cloudtrail.terraform.syntax import FaultFoundError, ParseCache, Source
 
@@ -47,13 +47,17 @@ def with_fixes(judgement: Judgement, files: Files, cache: ParseCache) -> Judgeme
         cache: the parsed configuration files of the analysis.
     """
     proposer = Proposer(files, cache)
-    results = tuple(
-        replace(result, fix=proposer.propose(result.repair, result.range, result.evidence))
-        if result.verdict is Verdict.FAIL and result.repair is not None
-        else result
-        for result in judgement.results
-    )
-    return replace(judgement, results=results)
+
+    def fixed(result: Result) -> Result:
+        if result.verdict is not Verdict.FAIL or result.repair is None:
+            return result
+        fix = proposer.propose(result.repair, result.range, result.evidence)
+        # A note says that another trail does the work: this one may be what it is on purpose.
+        if fix is not None and result.level is Level.NOTE:
+            fix = replace(fix, safe=False)
+        return replace(result, fix=fix)
+
+    return replace(judgement, results=tuple(map(fixed, judgement.results)))
 
 
 class Proposer:

@@ -80,9 +80,14 @@ def document_site(text: str, root: Node, offset: int, terraform: bool) -> Site |
     if not _is_sole(root, target):
         return None
 
+    def within(path: tuple[str, ...]) -> tuple[str, ...]:
+        """Give the path from the mapping at hand, which may be the one that the path leads into."""
+        entered = target is route.mappings[-1] and len(path) > 1 and path[0] == route.entered
+        return path[1:] if entered else (*above, *path)
+
     def value(path: tuple[str, ...]) -> tuple[int, int] | None:
         node: reader.Node | None = target
-        for name in (*above, *path):
+        for name in within(path):
             node = node.get(name) if isinstance(node, reader.Mapping) else None
         if node is None or not target.start <= node.start <= target.end:
             return None
@@ -92,7 +97,7 @@ def document_site(text: str, root: Node, offset: int, terraform: bool) -> Site |
         content: dict[str, Any] = {}
         for path, wanted in missing:
             holder = content
-            for name in (*above, *path[:-1]):
+            for name in within(path)[:-1]:
                 holder = holder.setdefault(name, {})
             holder[path[-1]] = wanted
         return documents.insert(text, target, content)
