@@ -26,8 +26,9 @@ from checkov_cloudtrail.model.neighbours import (
 )
 from checkov_cloudtrail.model.trail import EventDataStore, Trail
 from checkov_cloudtrail.model.values import Absent, Items, Known, Resource, Unknown, Value
-from checkov_cloudtrail.terraform import buckets, policy_documents
+from checkov_cloudtrail.terraform import buckets
 from checkov_cloudtrail.terraform.buckets import Attached, Split
+from checkov_cloudtrail.terraform.policy_documents import Reader
 
 # The argument that names a resource of each type; keys have ids that AWS makes up.
 _NAMES = {
@@ -88,8 +89,12 @@ class _Around:
     """What may be a neighbour in one case."""
 
     declared: Declared
+    _documents: Reader = field(init=False)
     _targets: dict[str, list[Target]] = field(default_factory=dict)
     _attached: dict[tuple[str, str], Attached] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._documents = Reader(self.declared.data)
 
     def links(self, trail: Trail) -> Links:
         """Find the neighbours of a trail."""
@@ -188,7 +193,7 @@ class _Around:
 
     def _document(self, resource: Resource, argument: str = "policy") -> PolicyDocument:
         value = attributes.body(resource).get(argument)
-        return policy_documents.read(resource.address, value, resource.location, self.declared.data)
+        return self._documents.read(resource.address, value, resource.location)
 
     def _bucket(self, resource: Resource) -> Bucket:
         split = Split(resource, lambda kind: self._find(resource, kind, "bucket"))

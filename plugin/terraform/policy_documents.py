@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from checkov_cloudtrail.cloudtrail import documents
 from checkov_cloudtrail.model import attributes
@@ -14,55 +15,69 @@ from checkov_cloudtrail.model.values import Absent, AnyValue, Items, Known, Refe
 KIND = "aws_iam_policy_document"
 _MAX_DEPTH = 16
 
-# Gives the data source at an address, evaluated; None when there is none.
-DataSource = Callable[[str], Resource | None]
 
-
-def read(address: str, value: AnyValue, fallback: Range, data: DataSource, depth: int = 0) -> PolicyDocument:
-    """Read a policy, through data sources where it is made of one.
+@dataclass(slots=True)
+class Reader:
+    """Reads the policies of one case, each data source once.
 
     Args:
-        address: the resource that holds it.
-        value: the `policy` argument.
-        fallback: where the argument would be.
-        data: gives data sources.
-        depth: how many documents this one is nested in.
+        data: gives the data source at an address, evaluated; None when there is none.
     """
-    match value:
-        case Unknown(_, _, (Reference(source, "json" | "minified_json"),)) if f".{KIND}." in f".{source}":
-            found = data(source)
-            if found is not None and depth < _MAX_DEPTH:
-                return _data_source(address, found, data, depth)
-        case _:
-            pass
-    return documents.read(address, value, fallback)
 
+    data: Callable[[str], Resource | None]
+    _known: dict[str, PolicyDocument] = field(default_factory=dict)
+    _depth: int = 0
 
-def _data_source(address: str, source: Resource, data: DataSource, depth: int) -> PolicyDocument:
-    """Evaluate a data source: sources, then statements, then overrides [TF]."""
-    body = attributes.body(source)
+    def read(self, address: str, value: AnyValue, fallback: Range) -> PolicyDocument:
+        """Read a policy, through data sources where it is made of one.
 
-    def nested(*names: str) -> list[PolicyDocument]:
-        return [
-            read(address, value, source.location, data, depth + 1)
-            for name in names
-            for value in _elements(body.get(name))
-        ]
+        Args:
+            address: the resource that holds it.
+            value: the `policy` argument.
+            fallback: where the argument would be.
+        """
+        match value:
+            case Unknown(_, _, (Reference(source, "json" | "minified_json"),)) if f".{KIND}." in f".{source}":
+                if (found := self._source(source)) is not None:
+                    return replace(found, address=address)
+            case _:
+                pass
+        return documents.read(address, value, fallback)
 
-    written = body.blocks("statement")
-    own = Items(
-        tuple(_statement(block) for block in written.known),
-        tuple(_statement(block) for block in written.possible),
-        written.unknown,
-        written.origin,
-    )
-    return documents.merge(
-        address,
-        nested("source_json", "source_policy_documents"),
-        own,
-        nested("override_policy_documents", "override_json"),
-        source.location,
-    )
+    def _source(self, address: str) -> PolicyDocument | None:
+        """Evaluate a data source, once."""
+        if address in self._known:
+            return self._known[address]
+        source = self.data(address)
+        if source is None or self._depth >= _MAX_DEPTH:
+            return None
+        self._depth += 1
+        self._known[address] = self._merged(source)
+        self._depth -= 1
+        return self._known[address]
+
+    def _merged(self, source: Resource) -> PolicyDocument:
+        """Merge what a data source has: sources, then statements, then overrides [TF]."""
+        body = attributes.body(source)
+
+        def nested(*names: str) -> list[PolicyDocument]:
+            values = [value for name in names for value in _elements(body.get(name))]
+            return [self.read(source.address, value, source.location) for value in values]
+
+        written = body.blocks("statement")
+        own = Items(
+            tuple(map(_statement, written.known)),
+            tuple(map(_statement, written.possible)),
+            written.unknown,
+            written.origin,
+        )
+        return documents.merge(
+            source.address,
+            nested("source_json", "source_policy_documents"),
+            own,
+            nested("override_policy_documents", "override_json"),
+            source.location,
+        )
 
 
 def _elements(value: AnyValue) -> tuple[AnyValue, ...]:

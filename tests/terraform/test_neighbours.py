@@ -317,6 +317,25 @@ def test_policy_documents(tmp_path: Path, name: str, source: str, expected: bool
     assert bucket_accepts(found.trails[0], bucket, found).granted is expected, name
 
 
+def test_documents_that_multiply_are_read_once(tmp_path: Path) -> None:
+    several = "".join(
+        document(
+            f"source_policy_documents = [data.aws_iam_policy_document.d{level - 1}.json,"
+            f" data.aws_iam_policy_document.d{level - 1}.json]"
+        ).replace('"p"', f'"d{level}"')
+        for level in range(1, 14)
+    )
+    first = document(statement(ALL)).replace('"p"', '"d0"')
+    bucket, found = only_bucket(tmp_path, ATTACH.replace("document.p.", "document.d13.") + first + several)
+    assert bucket_accepts(found.trails[0], bucket, found).because == "the policy is larger than AWS accepts"
+
+
+def test_a_document_that_is_made_of_itself(tmp_path: Path) -> None:
+    itself = document("source_policy_documents = [data.aws_iam_policy_document.p.json]", statement(ALL))
+    bucket, found = only_bucket(tmp_path, ATTACH + itself)
+    assert bucket_accepts(found.trails[0], bucket, found).granted is not True
+
+
 def test_a_policy_from_a_file(tmp_path: Path) -> None:
     document = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}'
     source = LOGS + trail(s3_bucket_name="aws_s3_bucket.logs.id")
