@@ -185,7 +185,7 @@ class _Search:
         if not directories:
             return
         everywhere = [directory for directory, _ in self._walk(self._top())]
-        reached = {root: set(self._reach(root)) for root in self.terraform.roots(everywhere)}
+        reached = {root: set(self.terraform.reach(root)) for root in self.terraform.roots(everywhere)}
         for directory in directories:
             users = [root for root, reach in reached.items() if directory in reach]
             yield from users or [directory]
@@ -199,15 +199,6 @@ class _Search:
                 break
             top = above
         return top
-
-    def _reach(self, root: str) -> Iterator[str]:
-        waiting, seen = [root], {root}
-        while waiting:
-            directory = waiting.pop()
-            yield directory
-            fresh = [call for call in self.terraform.surface(directory).calls if call not in seen]
-            seen.update(fresh)
-            waiting.extend(fresh)
 
 
 def _kind(path: str, data: bytes) -> Framework | None:

@@ -15,7 +15,7 @@ from typing import Protocol
 
 from checkov_cloudtrail.model.location import SourceError, UnreadableError
 
-MAX_FILE_BYTES = 20_000_000
+MAX_FILE_BYTES = 100_000_000
 
 
 class Files(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from checkov_cloudtrail.files import Files, join
@@ -75,20 +75,30 @@ class Discovery:
             named: those that the user named: always roots when they hold Terraform files.
 
         Returns:
-            Directories that no other one calls, or that have what only a root has.
+            Directories that no other one calls, or that have what only a root has; of directories that only call each
+            other the first.
         """
         candidates = [one for one in dict.fromkeys(directories) if directory_files(self.files, one)]
         called = {call for one in candidates for call in self.surface(one).calls if call != one}
-        return tuple(one for one in candidates if one in named or one not in called or self.surface(one).configures)
+        roots = [one for one in candidates if one in named or one not in called or self.surface(one).configures]
+        reached = set(self.reach(*roots))
+        for candidate in candidates:
+            if candidate not in reached:
+                roots.append(candidate)
+                reached.update(self.reach(candidate))
+        return tuple(roots)
+
+    def reach(self, *roots: str) -> Iterator[str]:
+        """Give directories and the local modules that they reach, each once."""
+        waiting, seen = [*roots], {*roots}
+        while waiting:
+            directory = waiting.pop()
+            yield directory
+            fresh = [call for call in self.surface(directory).calls if call not in seen and self.files.allowed(call)]
+            seen.update(fresh)
+            waiting.extend(fresh)
 
     def relevant(self, root: str) -> bool:
         """Tell whether a root or a local module that it reaches mentions CloudTrail, or cannot be read."""
-        waiting, seen = [root], {root}
-        while waiting:
-            found = self.surface(waiting.pop())
-            if found.mentions or found.unreadable:
-                return True
-            fresh = [call for call in found.calls if call not in seen and self.files.allowed(call)]
-            seen.update(fresh)
-            waiting.extend(fresh)
-        return False
+        surfaces = (self.surface(directory) for directory in self.reach(root))
+        return any(found.mentions or found.unreadable for found in surfaces)

@@ -23,6 +23,7 @@ from checkov_cloudtrail.terraform.lexer import HclSyntaxError, Token
 # As checkov reads them [checkov 3.3, common/comment/enum.py], in a comment only.
 _SKIP = re.compile(r"(?:\#|//|/\*)[^\n]*?(?:checkov|bridgecrew|cortex):skip=[ ]*([A-Za-z_\d,-]+)(:[^\n]*)?")
 CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
+MAX_BYTES = 10_000_000
 RECURSED = "it is too deeply nested"
 
 
@@ -119,8 +120,11 @@ class ParseCache:
         """Parse a `.tf`, `.tofu` or `.tf.json` file.
 
         Raises:
-            UnreadableError: it is not text.
+            UnreadableError: it is not text, or too large to be written by people.
         """
+        if len(data) > MAX_BYTES:
+            reason = f"is too large: {len(data)} bytes, the limit is {MAX_BYTES}"
+            raise UnreadableError(SourceError(path, 1, 1, reason))
         key = hashlib.blake2b(data, digest_size=16, person=b"json" if path.endswith(".json") else b"hcl").digest()
         if key not in self._parsed:
             self._parsed[key] = _parsed(_source(path, data), path.endswith(".json"))

@@ -27,6 +27,7 @@ TREES = {
         {"root/main.tf.json": '{"module": {"m": {"source": "../m"}}}', "m/main.tf": ""},
         ["root"],
     ),
+    "modules that only call each other": ({"m/main.tf": CALLER.replace("../m", "../n"), "n/main.tf": CALLER}, ["m"]),
     "OpenTofu": ({"root/main.tofu": CALLER, "m/main.tofu": ""}, ["root"]),
     "nothing of Terraform": ({"root/main.py": ""}, []),
 }
