@@ -62,6 +62,7 @@ class Choice:
         domain: what it can be at all.
         default: what it is unless somebody chooses otherwise; None when it has to be chosen.
         admits: whether a value meets the constraints of an open domain.
+        words: for a comparison: what people call it when it is true, and when it is false.
     """
 
     key: str
@@ -69,6 +70,13 @@ class Choice:
     domain: Domain = Domain()
     default: str | None = None
     admits: Callable[[str], bool] = field(default=_anything, compare=False)
+    words: tuple[str, str] | None = None
+
+    def text(self, domain: Domain) -> str:
+        """Say for people what it is."""
+        if self.words is not None and domain.single is not None:
+            return self.words[0 if domain.single == "true" else 1]
+        return domain.text(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,8 @@ class Choices:
         opened: keys whose default does not count in this run.
         may_split: whether questions may be answered by splitting; else they stay open.
 
-    `touched` collects the keys whose default was used, `missed` counts the questions that splitting would answer.
+    `offered` holds the choices that came up, `touched` the keys whose default was used, `missed` counts the questions
+    that splitting would answer.
     """
 
     def __init__(self, assignment: Assignment, opened: frozenset[str], may_split: bool) -> None:
@@ -119,18 +128,16 @@ class Choices:
         self.may_split = may_split
         self.missed = 0
         self.touched: dict[str, None] = {}
-        self.labels: dict[str, str] = {}
+        self.offered: dict[str, Choice] = {}
         self._opened = opened
-        self._offered: dict[str, Choice] = {}
 
     def offer(self, choice: Choice) -> None:
         """Make a choice known; it keeps its first form."""
-        self._offered.setdefault(choice.key, choice)
-        self.labels.setdefault(choice.key, choice.label)
+        self.offered.setdefault(choice.key, choice)
 
     def _choice(self, key: str) -> Choice:
         self.offer(Choice(key, key))
-        return self._offered[key]
+        return self.offered[key]
 
     def domain(self, key: str) -> Domain:
         """Give what a choice can be in this run."""
@@ -217,8 +224,10 @@ class Choices:
         answer = self.among(key, (true, false), rest=False)
         return answer == 0 if isinstance(answer, int) else answer
 
-    def flip(self, key: str) -> bool | Open:
+    def flip(self, left: str, right: str) -> bool | Open:
         """Answer a comparison that nothing decides but itself: it may be true or not."""
+        key = f"{left} = {right}"
+        self.offer(Choice(key, key, words=(key, f"{left} is not {right}")))
         domain = self.assignment.get(key)
         if domain is not None and domain.single is not None:
             return domain.single == "true"

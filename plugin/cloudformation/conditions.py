@@ -126,7 +126,7 @@ def _unknown_is(unknown: Unknown, literal: str, choices: Choices) -> bool | Open
         answer = choices.value(key_of(reference))
         if isinstance(answer, Open) and answer.split is not None:
             return answer
-    return choices.flip(f"{spelled(unknown.parts)} = {literal}")
+    return choices.flip(spelled(unknown.parts), literal)
 
 
 def _both_unknown(left: Unknown, right: Unknown, choices: Choices) -> bool | Open:
@@ -140,7 +140,7 @@ def _both_unknown(left: Unknown, right: Unknown, choices: Choices) -> bool | Ope
             if isinstance(answer, Open) and answer.split is not None:
                 return answer
     first, second = sorted((spelled(left.parts), spelled(right.parts)))
-    return choices.flip(f"{first} = {second}")
+    return choices.flip(first, second)
 
 
 def key_of(reference: Reference) -> str:
@@ -149,7 +149,9 @@ def key_of(reference: Reference) -> str:
 
 
 def spelled(parts: tuple[str | Reference, ...]) -> str:
-    """Spell a partly known string as `Fn::Sub` would have it."""
+    """Spell a partly known string as `Fn::Sub` would have it; a reference alone by its name."""
+    if len(parts) == 1 and isinstance(parts[0], Reference):
+        return key_of(parts[0])
     return "".join(part if isinstance(part, str) else f"${{{key_of(part)}}}" for part in parts)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from checkov_cloudtrail.budget import Budget, BudgetError
 from checkov_cloudtrail.cloudformation import neighbours, parameters, resources, rules
-from checkov_cloudtrail.cloudformation.choices import Assignment, Choices, Explored, Leaf, explore
+from checkov_cloudtrail.cloudformation.choices import Assignment, Choice, Choices, Explored, Leaf, explore
 from checkov_cloudtrail.cloudformation.document import Document, parse
 from checkov_cloudtrail.cloudformation.library import Library
 from checkov_cloudtrail.cloudformation.parameters import Given
@@ -158,7 +158,7 @@ class _Loader:
     library: Library
     given: Map[str, Given]
     budget: Budget
-    _labels: dict[str, str] = field(default_factory=dict)
+    _offered: dict[str, Choice] = field(default_factory=dict)
     _scopes: dict[Scope, None] = field(default_factory=dict)
     _lenient: bool = False
 
@@ -184,11 +184,7 @@ class _Loader:
             everything = self._explore(self._closure(touched), MAX_CASES, self.budget, {})
             cases = self._cases(everything.leaves)
         elif touched:
-            try:
-                part = self.budget.share(200_000, 0.5)
-                alternatives = self._alternatives(touched, part)
-            except BudgetError:
-                alternatives = ()
+            alternatives = self._alternatives(touched, self.budget.share(200_000, 0.5))
         read = frozenset((path, *options.parameters, *self.library.read))
         return Deployment(path, Framework.CLOUDFORMATION, tuple(self._scopes), cases, alternatives, read)
 
@@ -199,7 +195,7 @@ class _Loader:
                 return self._case(choices, budget)
             finally:
                 touched.update(choices.touched)
-                self._labels.update(choices.labels)
+                self._offered.update(choices.offered)
 
         return explore(run, limit)
 
@@ -216,13 +212,19 @@ class _Loader:
     def _alternatives(self, touched: dict[str, None], budget: Budget) -> tuple[Case, ...]:
         """The cases behind other values of defaulted parameters: all at once when they are few, else one by one."""
         opened = frozenset(touched)
-        together = self._explore(opened, MAX_ALTERNATIVES, budget, {})
+        try:
+            together = self._explore(opened, MAX_ALTERNATIVES, budget, {})
+        except BudgetError:
+            return ()
         if together.complete:
             return self._others(together.leaves, opened)
-        decisive = dict.fromkeys(key for leaf in together.leaves for key in leaf.assignment if key in opened)
         found: list[Case] = []
-        for key in decisive:
-            found += self._others(self._explore(frozenset({key}), MAX_ALTERNATIVES, budget, {}).leaves, opened)
+        for key in touched:
+            try:
+                alone = self._explore(frozenset({key}), MAX_ALTERNATIVES, budget, {})
+            except BudgetError:
+                break
+            found += self._others(alone.leaves, opened)
             if len(found) >= MAX_ALTERNATIVES:
                 break
         return tuple(found[:MAX_ALTERNATIVES])
@@ -249,7 +251,7 @@ class _Loader:
 
     def _named(self, case: Case, assignment: Assignment) -> Case:
         """Put into words what distinguishes a case."""
-        choices = tuple(domain.text(self._labels.get(key, key)) for key, domain in assignment.items())
+        choices = tuple(self._offered[key].text(domain) for key, domain in assignment.items())
         return Case(choices, case.trails, case.event_data_stores, case.unseen, case.neighbours)
 
     def _case(self, choices: Choices, budget: Budget) -> Case | None:
