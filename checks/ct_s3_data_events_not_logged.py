@@ -8,7 +8,7 @@ from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject
 
 def evaluate(scope: Scope, context: Context) -> Outcome | None:
     """Judge one account: one trail has to record reads and writes of all objects."""
-    found = [recorder(trail) for trail in context.case.trails if trail.scope == scope.key]
+    found = [recorder(trail) for trail in context.case.trails if trail.scope == scope.key and trail.may_exist]
     unseen = [part for part in context.case.unseen if part.scope in (None, scope.key)]
     for one in found:
         if one.answer:

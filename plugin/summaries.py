@@ -41,7 +41,7 @@ def stores(deployment: Deployment) -> tuple[StoreSummary, ...]:
 
 def may_exist(resource: Resource) -> bool:
     """Tell whether a resource exists, or may."""
-    return not (isinstance(resource.exists, Known) and not resource.exists.value)
+    return resource.may_exist
 
 
 def _trail(found: Sequence[Trail], cases: int) -> TrailSummary:

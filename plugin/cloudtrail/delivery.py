@@ -31,13 +31,17 @@ def linked(neighbours: Iterable[R], link: Link | None) -> R | None:
 
 def writers(case: Case, bucket: Bucket) -> tuple[Trail, ...]:
     """Give the trails that deliver to a bucket; one bucket may serve several."""
-    return tuple(t for t in case.trails if t.links.bucket is not None and t.links.bucket.address == bucket.address)
+    return tuple(trail for trail in case.trails if _leads(trail.links.bucket, bucket) and trail.may_exist)
 
 
 def key_users(case: Case, key: Key) -> tuple[Trail | EventDataStore, ...]:
     """Give the trails and event data stores that encrypt with a key."""
     everybody: tuple[Trail | EventDataStore, ...] = (*case.trails, *case.event_data_stores)
-    return tuple(one for one in everybody if one.links.key is not None and one.links.key.address == key.address)
+    return tuple(one for one in everybody if _leads(one.links.key, key) and one.may_exist)
+
+
+def _leads(link: Link | None, neighbour: Resource) -> bool:
+    return link is not None and link.address == neighbour.address
 
 
 def log_prefix(trail: Trail, speller: Speller) -> str:

@@ -150,3 +150,8 @@ class Resource:
     depends_on: frozenset[str] = frozenset()
     skips: tuple[Skip, ...] = ()
     region: Value[str]
+
+    @property
+    def may_exist(self) -> bool:
+        """It exists, or that is open."""
+        return not (isinstance(self.exists, Known) and not self.exists.value)
