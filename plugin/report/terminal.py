@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable
 
 from rich.console import Console
@@ -10,6 +11,8 @@ from rich.text import Text
 from rich.theme import Theme
 
 from checkov_cloudtrail.report.lines import Line
+
+_FONT_FACE = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 
 THEME = Theme(
     {
@@ -36,10 +39,10 @@ def paint(lines: Iterable[Line]) -> str:
 
 
 def picture(lines: Iterable[Line], title: str, columns: int) -> str:
-    """Draw lines as a terminal window, in SVG."""
+    """Draw lines as a terminal window, in SVG that loads nothing from elsewhere."""
     console = Console(file=io.StringIO(), record=True, width=columns, theme=THEME, highlight=False)
     print_to(console, lines)
-    return console.export_svg(title=title, unique_id="checkov-cloudtrail")
+    return _FONT_FACE.sub("", console.export_svg(title=title, unique_id="checkov-cloudtrail"))
 
 
 def print_to(console: Console, lines: Iterable[Line]) -> None:
