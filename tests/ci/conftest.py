@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
 IDENTITY = ["-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
 
 GOOD = """\
@@ -48,6 +47,16 @@ class Repository:
         self.git("add", "-A")
         self.git("commit", "-qm", message, "--allow-empty")
         return self.git("rev-parse", "HEAD")
+
+
+@pytest.fixture
+def good() -> str:
+    return GOOD
+
+
+@pytest.fixture
+def bad() -> str:
+    return BAD
 
 
 @pytest.fixture
