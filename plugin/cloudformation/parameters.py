@@ -180,7 +180,7 @@ def _pairs(root: Node, source: Source) -> Iterator[tuple[str, Given]]:
     for item in root.items:
         if isinstance(item, Scalar) and "=" in item.text:
             name, _, value = item.text.partition("=")
-            yield name, Given(value, Step(item.range, f"{name} = {value}"))
+            yield name, Given(value, Step(item.range, f"{name} = {value} is given"))
         elif isinstance(item, Mapping) and isinstance(key := item.get("ParameterKey"), Scalar):
             value_node = item.get("ParameterValue")
             previous = item.get("UsePreviousValue")
