@@ -58,6 +58,8 @@ def bucket_accepts(trail: Trail, bucket: Bucket, case: Case) -> Answer:
             return Answer(False, "requester pays: CloudTrail does not deliver to such a bucket", origin.range)
         case _:
             pass
+    if bucket.policies.surely_empty:
+        return Answer(False, "it has no policy, and CloudTrail needs one", bucket.location)
     return _weakest(
         granted(bucket.policies, request, speller, bucket.location) for request in _writes(trail, bucket, speller)
     )
