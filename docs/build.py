@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import rules
+
 from checkov_cloudtrail import config
 from checkov_cloudtrail.api import analyse
 from checkov_cloudtrail.files import DiskFiles
@@ -35,7 +37,7 @@ def picture() -> Mapping[str, str]:
     return {"check.svg": terminal.picture(text.layout(report), title, 120)}
 
 
-PAGES: tuple[Callable[[], Mapping[str, str]], ...] = (configuration, picture)
+PAGES: tuple[Callable[[], Mapping[str, str]], ...] = (configuration, picture, rules.pages)
 
 
 def stale(pages: Mapping[str, str]) -> Iterator[str]:
