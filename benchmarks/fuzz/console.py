@@ -85,7 +85,7 @@ def printed(value: Val, indent: int = 2) -> str:
     if isinstance(raw, str):
         return _text(raw, indent)
     if isinstance(raw, Mapping):
-        body = _block("{}", [f"{_quoted(key)} = {printed(raw[key], indent + 2)}" for key in sorted(raw)], indent, "")
+        body = _block("{}", [f"{_text(key, indent + 2)} = {printed(raw[key], indent + 2)}" for key in sorted(raw)], indent, "")
     else:
         body = _block("[]", [printed(inner, indent + 2) for inner in raw], indent, ",")
     return body if value.type.kind in ("tuple", "object") else f"to{value.type.kind}({body})"
