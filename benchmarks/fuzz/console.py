@@ -85,7 +85,8 @@ def printed(value: Val, indent: int = 2) -> str:
     if isinstance(raw, str):
         return _text(raw, indent)
     if isinstance(raw, Mapping):
-        body = _block("{}", [f"{_text(key, indent + 2)} = {printed(raw[key], indent + 2)}" for key in sorted(raw)], indent, "")
+        lines = [f"{_text(key, indent + 2)} = {printed(raw[key], indent + 2)}" for key in sorted(raw)]
+        body = _block("{}", lines, indent, "")
     else:
         body = _block("[]", [printed(inner, indent + 2) for inner in raw], indent, ",")
     return body if value.type.kind in ("tuple", "object") else f"to{value.type.kind}({body})"
