@@ -23,8 +23,9 @@ RULE = Rule(
     why="What no trail records cannot be investigated. Parts of the requirement met by different trails do not add up: "
     "each of them leaves a gap that an attacker, or an accident, can fall into.",
     remedy="Give one trail of the account enable_logging and is_multi_region_trail true (IsLogging, "
-    "IsMultiRegionTrail), and either no event selectors or one that takes all management events. A compliant organization trail counts "
-    "for every account of the organization; where it lives elsewhere, name the root in covered_by_organization_trail.",
+    "IsMultiRegionTrail), and either no event selectors or one that takes all management events. A compliant "
+    "organization trail counts for every account of the organization; where it lives elsewhere, name the root in "
+    "covered_by_organization_trail.",
     evaluate=evaluate,
     compliance={
         "CIS 1.4": ("3.1",),

@@ -20,7 +20,8 @@ PARENT = (
 )
 CHILD = (
     "Parameters:\n  Multi:\n    Type: String\n    Default: false\n"
-    "Resources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties:\n      IsLogging: true\n      S3BucketName: logs\n      IsMultiRegionTrail: !Ref Multi\n"
+    "Resources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties:\n"
+    "      IsLogging: true\n      S3BucketName: logs\n      IsMultiRegionTrail: !Ref Multi\n"
 )
 ONE = Options(select=("CT002",))
 
