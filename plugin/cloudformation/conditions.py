@@ -230,6 +230,8 @@ class Conditions:
                 return combine([self.decide(item) for item in operand.items], absorbing=True)
             case "Fn::Contains" | "Fn::EachMemberEquals" | "Fn::EachMemberIn":
                 return self._members(entry.name, operand)
+            case "Condition" | "Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or":
+                return Decision(None, f"{entry.name} has the wrong operands")
             case _:
                 return self._by_value(node)
 

@@ -28,6 +28,9 @@ from checkov_cloudtrail.options import Options
 
 MAX_CASES: Final = 128
 MAX_ALTERNATIVES: Final = 24
+# How many cases to try in how many steps and CPU seconds; and steps and seconds for the alternatives to defaults.
+_EXPLORATIONS: Final = ((MAX_CASES, 600_000, 0.6), (8, 300_000, 0.3))
+_ALTERNATIVES: Final = (200_000, 0.4)
 
 
 def load(path: str, files: Files, options: Options) -> Loaded:
@@ -174,17 +177,15 @@ class _Loader:
             BudgetError: there is too much of it.
         """
         touched: dict[str, None] = {}
-        base = self._explore(frozenset(), MAX_CASES, self.budget, touched)
-        if not base.leaves:  # nothing can be deployed as the rules have it: judge what is written
+        cases = self._affordable(frozenset(), touched)
+        if not cases:  # nothing can be deployed as the rules have it: judge what is written
             self._lenient = True
-            base = self._explore(frozenset(), MAX_CASES, self.budget, touched)
-        cases = self._cases(base.leaves)
+            cases = self._affordable(frozenset(), touched)
         alternatives: tuple[Case, ...] = ()
         if touched and options.all_choices:
-            everything = self._explore(self._closure(touched), MAX_CASES, self.budget, {})
-            cases = self._cases(everything.leaves)
+            cases = self._affordable(self._closure(touched), {}) or cases
         elif touched:
-            alternatives = self._alternatives(touched, self.budget.share(200_000, 0.5))
+            alternatives = self._alternatives(touched, self.budget.share(*_ALTERNATIVES))
         read = frozenset((path, *options.parameters, *self.library.read))
         return Deployment(path, Framework.CLOUDFORMATION, tuple(self._scopes), cases, alternatives, read)
 
@@ -199,12 +200,24 @@ class _Loader:
 
         return explore(run, limit)
 
+    def _affordable(self, opened: frozenset[str], touched: dict[str, None]) -> tuple[Case, ...]:
+        """Evaluate every case; when that takes too long, few, or only one in which everything open stays open."""
+        for limit, steps, seconds in _EXPLORATIONS:
+            part = self.budget.share(steps, seconds)
+            try:
+                return self._cases(self._explore(opened, limit, part, touched).leaves)
+            except BudgetError:
+                continue
+            finally:
+                self.budget.settle(part)
+        return self._cases(self._explore(opened, 1, self.budget, touched).leaves)
+
     def _closure(self, touched: dict[str, None]) -> frozenset[str]:
         """Every defaulted parameter that comes into play once those before it are open."""
         opened = frozenset(touched)
         while True:
             found: dict[str, None] = {}
-            self._explore(opened, MAX_CASES, self.budget, found)
+            self._affordable(opened, found)
             if found.keys() <= opened:
                 return opened
             opened |= found.keys()

@@ -295,3 +295,21 @@ def test_many_alternatives_are_looked_at_one_by_one(load_text: Callable[..., Loa
     deployment = load_text(text).deployment
     assert deployment is not None
     assert [case.choices for case in deployment.alternatives] == [(f"{name} = false",) for name in names]
+
+
+def test_a_large_template_gets_fewer_cases(load_text: Callable[..., Loaded]) -> None:
+    names = [f"P{n}" for n in range(12)]
+    buckets = "".join(
+        f"  B{n}: {{Type: AWS::S3::Bucket, Properties: {{BucketName: !Sub 'b-{n}'}}}}\n" for n in range(1200)
+    )
+    text = template(
+        "\n".join(f"{name}: {{Type: String}}" for name in names),
+        "",
+        *(trail(f"IsLogging: !Ref {name}\nS3BucketName: !Ref B1", f"T{name}") for name in names),
+        buckets,
+    )
+    loaded = load_text(text)
+    assert loaded.errors == ()
+    assert loaded.deployment is not None
+    assert len(loaded.deployment.cases) in (8, 1)
+    assert word(loaded.deployment.cases[0].trails[11].logging) == "?"

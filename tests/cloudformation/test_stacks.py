@@ -106,8 +106,8 @@ NESTED: list[tuple[str, str, Mapping[str, str], list[Any]]] = [
     (
         "an asset of the CDK",
         (
-            '{"Resources": {"Audit": {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "child.yaml"}'
-            ', "Properties": {"TemplateURL": {"Fn::Sub": "https://s3.${AWS::URLSuffix}/x"}}}}}'
+            '{"Resources": {"Audit": {"Type": "AWS::CloudFormation::Stack",'
+            ' "Metadata": {"aws:asset:path": "child.yaml"}, "Properties": {"TemplateURL": {"Fn::Sub": "https://s3.${AWS::URLSuffix}/x"}}}}}'
         ),
         {"child.yaml": CHILD},
         [(("Audit/Trail", "default", True, False),)],
