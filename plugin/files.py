@@ -99,16 +99,16 @@ class DiskFiles:
         try:
             # O_NONBLOCK: opening a FIFO must not wait for a writer.
             descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            with os.fdopen(descriptor, "rb") as stream:
+                status = os.fstat(descriptor)
+                if not stat.S_ISREG(status.st_mode):
+                    raise UnreadableError(SourceError(path, 1, 1, "cannot be read: not a regular file"))
+                if status.st_size > MAX_FILE_BYTES:
+                    reason = f"is too large: {status.st_size} bytes, the limit is {MAX_FILE_BYTES}"
+                    raise UnreadableError(SourceError(path, 1, 1, reason))
+                return stream.read(MAX_FILE_BYTES + 1)
         except OSError as error:
             raise UnreadableError(SourceError(path, 1, 1, f"cannot be read: {error.strerror}")) from error
-        with os.fdopen(descriptor, "rb") as stream:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise UnreadableError(SourceError(path, 1, 1, "cannot be read: not a regular file"))
-            if status.st_size > MAX_FILE_BYTES:
-                reason = f"is too large: {status.st_size} bytes, the limit is {MAX_FILE_BYTES}"
-                raise UnreadableError(SourceError(path, 1, 1, reason))
-            return stream.read(MAX_FILE_BYTES + 1)
 
     def entries(self, directory: str) -> tuple[str, ...]:
         """See Files.entries."""
