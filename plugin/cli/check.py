@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,7 @@ def has_finding(report: Report, fail_on: str, strict_unknown: bool) -> bool:
     return any(result.verdict in counted and result.level.value in levels for result in report.results)
 
 
-def _printed(name: str, report: Report, strict: bool) -> str:
+def _printed(name: str, report: Report, strict: bool) -> str | Iterator[str]:
     if name == "text" and colourful(sys.stdout):
         from checkov_cloudtrail.report.terminal import paint
         from checkov_cloudtrail.report.text import layout
@@ -115,11 +116,11 @@ def _output(text: str) -> tuple[str, str]:
     return name, path
 
 
-def _save(path: str, text: str) -> str | None:
+def _save(path: str, parts: Iterable[str]) -> str | None:
     """Write a report to a file; gives what went wrong, because the report on stdout is wanted all the same."""
     try:
         with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as stream:
-            stream.write(text)
+            stream.writelines(parts)
     except OSError as error:
         return f"--output: {path} cannot be written: {error.strerror}"
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterable
 from typing import TextIO
 
 from checkov_cloudtrail.report.visible import visible
@@ -22,10 +23,10 @@ def complain(text: str) -> None:
     print(visible(text), file=sys.stderr, flush=True)
 
 
-def emit(text: str) -> None:
-    """Write a report to stdout. A reader that goes away (`| head`) ends the report, not the command."""
+def emit(text: str | Iterable[str]) -> None:
+    """Write a report, or its pieces, to stdout. A reader that goes away (`| head`) ends the report, not the command."""
     try:
-        sys.stdout.write(text)
+        sys.stdout.writelines((text,) if isinstance(text, str) else text)
         sys.stdout.flush()
     except BrokenPipeError:
         close_quietly()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 
 from checkov_cloudtrail.model.record import record
@@ -31,15 +31,14 @@ class Settings:
     strict_unknown: bool = False
 
 
-def write(name: str, report: Report, settings: Settings) -> str:
-    """Write a report in one of FORMATS; JSON alone holds every result of a report that was compared."""
-    if name != "json":
-        report = narrowed(report)
+def write(name: str, report: Report, settings: Settings) -> Iterator[str]:
+    """Write a report in one of FORMATS, in pieces; JSON alone holds every result of a report that was compared."""
     module = import_module(f"checkov_cloudtrail.report.{name}")
-    if name in HERE:
-        text: str = module.render(report)
+    if name == "json":
+        yield from module.parts(report)
+    elif name in HERE:
+        yield module.render(narrowed(report))
     else:
-        text = module.render(
-            report, rules=settings.rules, prefix=settings.prefix, strict_unknown=settings.strict_unknown
+        yield module.render(
+            narrowed(report), rules=settings.rules, prefix=settings.prefix, strict_unknown=settings.strict_unknown
         )
-    return text

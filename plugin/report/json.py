@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from checkov_cloudtrail import __version__
@@ -26,20 +27,37 @@ SCHEMA_VERSION = 1
 
 def render(report: Report) -> str:
     """Write the whole report; pure ASCII, so that nothing on the way can damage it."""
-    return json.dumps(document(report), indent=2) + "\n"
+    return "".join(parts(report))
 
 
-def document(report: Report) -> dict[str, Any]:
-    """Give the report as plain data; `since` is there only when a revision was compared with."""
-    written = {
-        "schema_version": SCHEMA_VERSION,
-        "tool": {"name": "checkov-cloudtrail", "version": __version__},
-        "deployments": [_deployment(judgement) for judgement in report.judgements],
-        "results": [_result(result) for result in report.results],
-        "errors": [_error(error) for error in report.errors],
-        "summary": report.summary,
-    }
-    return written if report.since is None else written | {"since": _since(report.since)}
+def parts(report: Report) -> Iterator[str]:
+    """Write the report piece by piece: as one text, that of a large repository would be most of the memory.
+
+    `since` is there only when a revision was compared with.
+    """
+    tool = {"name": "checkov-cloudtrail", "version": __version__}
+    yield f'{{\n  "schema_version": {SCHEMA_VERSION},\n  "tool": {_indented(tool, "  ")}'
+    yield from _array("deployments", map(_deployment, report.judgements))
+    yield from _array("results", map(_result, report.results))
+    yield from _array("errors", map(_error, report.errors))
+    yield f',\n  "summary": {_indented(report.summary, "  ")}'
+    if report.since is not None:
+        yield f',\n  "since": {_indented(_since(report.since), "  ")}'
+    yield "\n}\n"
+
+
+def _array(name: str, items: Iterator[dict[str, Any]]) -> Iterator[str]:
+    yield f',\n  "{name}": ['
+    empty = True
+    for item in items:
+        yield f"{'' if empty else ','}\n    {_indented(item, '    ')}"
+        empty = False
+    yield "]" if empty else "\n  ]"
+
+
+def _indented(value: Any, indent: str) -> str:
+    # JSON strings hold no raw line break, so each one begins a line of the layout.
+    return json.dumps(value, indent=2).replace("\n", f"\n{indent}")
 
 
 def _since(since: Comparison) -> dict[str, Any]:
