@@ -5,7 +5,7 @@ from typing import Any
 from checkov_cloudtrail.cloudtrail.compliance import complete, incomplete_limits, lacking
 from checkov_cloudtrail.cloudtrail.defaults import literal, spelled
 from checkov_cloudtrail.cloudtrail.selectors import coverage
-from checkov_cloudtrail.model.coverage import Extent
+from checkov_cloudtrail.model.coverage import Coverage, Extent
 from checkov_cloudtrail.model.location import Range, Step
 from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, SetAttribute, Subject, Verdict
 from checkov_cloudtrail.model.trail import Trail
@@ -26,9 +26,18 @@ def evaluate(trail: Trail, context: Context) -> Outcome:
     if undecided:
         message = f"Cannot tell whether all management events are recorded: {reasons}"
         return Outcome(Verdict.UNKNOWN, message, where, evidence)
-    scope = "by one selector" if found.management.read is found.management.write is Extent.ALL else "by any selector"
-    message = f"Not all {lacking(found)} management events are recorded {scope}: {reasons}"
-    return Outcome(Verdict.FAIL, message, where, evidence, repair=_repair(trail, where))
+    return Outcome(Verdict.FAIL, f"{_wrong(found)}: {reasons}", where, evidence, repair=_repair(trail, where))
+
+
+def _wrong(found: Coverage) -> str:
+    """Say what is missing."""
+    management = found.management
+    if management.read is management.write is Extent.ALL:
+        return "No single selector records all read and all write management events"
+    halves = lacking(found)
+    extents = {getattr(management, half) for half in halves.split(" and ")}
+    missing = "not recorded" if extents == {Extent.NONE} else "not all recorded"
+    return f"{halves.capitalize()} management events are {missing}"
 
 
 def _repair(trail: Trail, where: Range) -> SetAttribute | None:
