@@ -28,7 +28,7 @@ from checkov_cloudtrail.checks import RULES
 from checkov_cloudtrail.config import ConfigurationError
 from checkov_cloudtrail.host import journal
 from checkov_cloudtrail.host.scan import running
-from checkov_cloudtrail.host.verdicts import Answer, Entity, Kind, Verdicts, analyse, ask
+from checkov_cloudtrail.host.verdicts import Answer, BrokenError, Entity, Kind, Verdicts, analyse, ask
 from checkov_cloudtrail.model.rule import Level, Rule, Subject, Verdict
 
 STRICT_UNKNOWN = "CHECKOV_CLOUDTRAIL_STRICT_UNKNOWN"
@@ -89,7 +89,7 @@ class _EngineCheck(BaseCheck):
         except Exception as error:
             message = _apology(self.rule, error)
             self.name = message  # the one text of a check that every output of checkov shows
-            logging.error("%s (%s %s in %s)", message, entity_type, entity_name, scanned_file, exc_info=error)
+            _log(message, error)
             journal.write("error", message=message)
             return {"result": CheckResult.FAILED, "evaluated_keys": [], "message": message}
         checked: _Checked = {"result": outcome, "evaluated_keys": []}
@@ -219,12 +219,22 @@ def _record(rule: str, entity: Entity, answer: Answer) -> None:
 
 
 def _apology(rule: Rule, error: Exception) -> str:
-    if isinstance(error, ConfigurationError):
-        return f"{rule.id} ({rule.slug}) cannot be judged: {error}"
+    if isinstance(error, (ConfigurationError, BrokenError)):
+        return f"{rule.id} ({rule.slug}) could not be judged: {error}"
     return (
         f"{rule.id} ({rule.slug}) could not be judged, please report this to the authors of checkov-cloudtrail: "
         f"{type(error).__name__}: {error}"
     )
+
+
+_logged: set[str] = set()
+
+
+def _log(message: str, error: Exception) -> None:
+    """Log a failure once: what breaks for one resource tends to break for hundreds."""
+    if message not in _logged:
+        _logged.add(message)
+        logging.error("%s", message, exc_info=None if isinstance(error, (ConfigurationError, BrokenError)) else error)
 
 
 def _line(conf: Mapping[str, Any], *names: str) -> int:

@@ -172,7 +172,8 @@ def analyse(scan: Scan) -> Verdicts:
     """
     outcome = _attempt(scan)
     if isinstance(outcome, Exception):
-        raise outcome
+        # An exception that is raised again and again collects the traceback of every time.
+        raise outcome.with_traceback(None)
     return outcome
 
 
