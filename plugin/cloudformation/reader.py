@@ -107,6 +107,31 @@ class EmbeddedSource(Source):
         return self._outer.error(self._start if place is None else place, message)
 
 
+class FixedSource(Source):
+    """A template that an expression of another language gives: everything in it is at that expression.
+
+    Args:
+        where: the expression.
+        text: the template.
+    """
+
+    __slots__ = ("_where",)
+
+    def __init__(self, where: Range, text: str) -> None:
+        super().__init__(where.file, text)
+        self._where = where
+
+    def range(self, start: int, end: int) -> Range:
+        """See Source.range."""
+        return self._where
+
+    def error(self, index: int, message: str) -> UnreadableError:
+        """See Source.error."""
+        line, column, _ = self._place(min(max(index, 0), len(self.text)))
+        inside = f"the template {message} (line {line}, column {column} of it)"
+        return UnreadableError(SourceError(self._where.file, self._where.line, self._where.column, inside))
+
+
 def embedded(scalar: Scalar, text: str) -> Source:
     """Make the source of a template that is the text of a scalar, with places in the outer file.
 

@@ -83,22 +83,20 @@ class Stack:
     scope: str
     parent: tuple[Stack, Entry] | None
     paths: tuple[str, ...]
+    own_placement: Placement | None = None
     children: dict[str, Stack | None] = field(default_factory=dict)
-    _placement: Placement | None = None
 
     @property
     def placement(self) -> Placement:
         """Whether it is deployed and after what; evaluated on demand, for a condition may have to be split."""
-        if self._placement is None:
+        if self.own_placement is None:
             if self.parent is None:
-                deployed: Known[bool] = Known(True, Origin(Range(self.evaluator.document.file)))
-                self._placement = Placement(self.scope, deployed)
-            else:
-                stack, entry = self.parent
-                outer = stack.placement
-                waits = depends_on(stack.evaluator, entry) | outer.depends_on
-                self._placement = Placement(self.scope, exists(stack.evaluator, entry, outer.exists), waits)
-        return self._placement
+                raise ValueError("a root stack has its placement from the beginning")
+            stack, entry = self.parent
+            outer = stack.placement
+            waits = depends_on(stack.evaluator, entry) | outer.depends_on
+            self.own_placement = Placement(self.scope, exists(stack.evaluator, entry, outer.exists), waits)
+        return self.own_placement
 
 
 class Run:
@@ -110,20 +108,34 @@ class Run:
         choices: what is open.
         budget: of the whole deployment.
         parameters: what parameter files give.
+        passed: the parameters, where something else than a person deploys the root template.
+        address: of the root stack; empty where it is the deployment.
+        placement: of the root stack; None where it is the deployment.
     """
 
     def __init__(
-        self, document: Document, library: Library, choices: Choices, budget: Budget, parameters: Map[str, Given]
+        self,
+        document: Document,
+        library: Library,
+        choices: Choices,
+        budget: Budget,
+        *,
+        parameters: Map[str, Given] | None = None,
+        passed: Map[str, AnyValue] | None = None,
+        address: str = "",
+        placement: Placement | None = None,
     ) -> None:
         self.choices = choices
-        self.scopes = [Scope(DEFAULT_SCOPE, Range(document.file))]
+        first = Range(document.file)
+        placed = placement or Placement(DEFAULT_SCOPE, Known(True, Origin(first)))
+        self.scopes = [Scope(placed.scope, first)]
         self.unseen: list[Unseen] = []
         self.stacks: list[Stack] = []
         self._library = library
         self._macros = Macros(library)
         self._budget = budget
-        root = Evaluator(document, choices, budget, self._macros, parameters=parameters)
-        self._place(Stack(root, DEFAULT_SCOPE, None, (document.file,)))
+        root = Evaluator(document, choices, budget, self._macros, address=address, parameters=parameters, passed=passed)
+        self._place(Stack(root, placed.scope, None, (document.file,), placed))
 
     def _place(self, stack: Stack) -> None:
         """Add a stack and everything nested in it."""
