@@ -6,7 +6,7 @@ from checkov_cloudtrail.cloudtrail.compliance import complete, incomplete_limits
 from checkov_cloudtrail.cloudtrail.defaults import literal, spelled
 from checkov_cloudtrail.cloudtrail.selectors import coverage
 from checkov_cloudtrail.model.coverage import Coverage, Extent
-from checkov_cloudtrail.model.location import Range, Step
+from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, SetAttribute, Subject, Verdict
 from checkov_cloudtrail.model.trail import Trail
 from checkov_cloudtrail.model.values import Known, Value
@@ -21,7 +21,7 @@ def evaluate(trail: Trail, context: Context) -> Outcome:
     undecided = extent is Extent.UNKNOWN
     limits = incomplete_limits(found, undecided=undecided)
     where = limits[0].range if limits else trail.location
-    evidence = tuple(dict.fromkeys(Step(limit.range, limit.text) for limit in limits))
+    evidence = tuple(dict.fromkeys(step for limit in limits for step in limit.evidence))
     reasons = "; ".join(dict.fromkeys(limit.text for limit in limits))
     if undecided:
         message = f"Cannot tell whether all management events are recorded: {reasons}"

@@ -1,7 +1,6 @@
 """CT006: the management events of KMS or of the RDS Data API are left out."""
 
 from checkov_cloudtrail.cloudtrail.selectors import coverage
-from checkov_cloudtrail.model.location import Step
 from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject, Verdict
 from checkov_cloudtrail.model.trail import Trail
 
@@ -16,7 +15,7 @@ def evaluate(trail: Trail, _: Context) -> Outcome:
         if limit.sources & {*(excluded or unknown)} and (bool(excluded) or limit.unknown is not None)
     ]
     where = limits[0].range if limits else trail.location
-    evidence = tuple(dict.fromkeys(Step(limit.range, limit.text) for limit in limits))
+    evidence = tuple(dict.fromkeys(step for limit in limits for step in limit.evidence))
     if excluded:
         message = f"Management events of {' and '.join(excluded)} are not recorded"
         return Outcome(Verdict.FAIL, message, where, evidence)

@@ -32,7 +32,7 @@ def contribution(selector: AdvancedEventSelector, spell: Callable[[str], str], *
     read = [statements.read(field) for field in fields.known]
     missing = fields.unknown
     if missing is None and fields.possible:
-        missing = Unknown("some field selectors may not be there", fields.origin or Origin(selector.range))
+        missing = fields.undecided or Unknown("some field selectors may not be there", Origin(selector.range))
     blur = missing or next((s.selector.field for s in read if isinstance(s.selector.field, Unknown)), None)
 
     statements.check_fields(read, spell, remarks)
@@ -134,7 +134,7 @@ def _named_sources(read: Sequence[Statement], remarks: Remarks) -> frozenset[str
                 named.update(value.value for value in known)
             for value in known if operator == "not_equals" else ():
                 text = f"eventSource leaves out {value.value}"
-                remarks.limit(text, value.origin.range, sources=frozenset({value.value}))
+                remarks.limit(text, value.origin, sources=frozenset({value.value}))
             unknown = statement.unknown(operator)
             if unknown is not None:
                 sources = grammar.EXCLUDABLE_SOURCES if operator == "not_equals" else frozenset()

@@ -63,7 +63,7 @@ def _halves(written: Value[str], name: str, remarks: Remarks) -> dict[str, Span]
                 return None
             left_out = frozenset(HALVES) - selected
             if left_out:
-                remarks.limit(f'{name} is "{value}"', origin.range, halves=left_out)
+                remarks.limit(f'{name} is "{value}"', origin, halves=left_out)
             return {half: EVERYTHING if half in selected else NOTHING for half in HALVES}
 
 
@@ -71,7 +71,7 @@ def _management(selector: EventSelector, spell: Callable[[str], str], remarks: R
     name = spell("include_management_events")
     match selector.include_management_events:
         case Known(False, origin):
-            remarks.limit(f"{name} is false", origin.range)
+            remarks.limit(f"{name} is false", origin)
             match selector.exclude_management_event_sources:
                 case Known(values, list_origin) if _named(values):
                     message = f"{spell('exclude_management_event_sources')} needs {name} to be true"
@@ -104,7 +104,7 @@ def _sources(
                 if value.value in grammar.EXCLUDABLE_SOURCES:
                     excluded.add(value.value)
                     text = f"{name} has {value.value}"
-                    remarks.limit(text, value.origin.range, sources=frozenset({value.value}))
+                    remarks.limit(text, value.origin, sources=frozenset({value.value}))
                 else:
                     message = f'{name} has "{value.value}": only {grammar.KMS} and {grammar.RDS_DATA} can be left out'
                     remarks.error("E_EXCLUDE_SOURCE_INVALID", message, value.origin.range)

@@ -146,7 +146,7 @@ def _management(found: Coverage, policy: Policy, fallback: Range) -> Iterator[Re
     undecided = extent is Extent.UNKNOWN
     limits = incomplete_limits(found, undecided=undecided)
     where = limits[0].range if limits else fallback
-    steps = tuple(Step(limit.range, limit.text) for limit in limits)
+    steps = tuple(step for limit in limits for step in limit.evidence)
     slug = "management-events-incomplete"
     if undecided:
         because = "; ".join(dict.fromkeys(limit.unknown.because for limit in limits if limit.unknown is not None))

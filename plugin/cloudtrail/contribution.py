@@ -9,7 +9,7 @@ from checkov_cloudtrail.cloudtrail.extents import NOTHING, Span
 from checkov_cloudtrail.model.coverage import Limit, SelectorProblem
 from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.record import record
-from checkov_cloudtrail.model.values import Unknown
+from checkov_cloudtrail.model.values import Origin, Unknown
 
 HALVES = ("read", "write")
 BOTH = frozenset(HALVES)
@@ -87,13 +87,14 @@ class Remarks:
     def limit(
         self,
         text: str,
-        where: Range | None = None,
+        where: Range | Origin | None = None,
         *,
         halves: frozenset[str] = BOTH,
         sources: frozenset[str] = frozenset(),
     ) -> None:
         """Note a place that keeps management events out."""
-        self.limits.append(Limit(halves, text, where or self.where, sources))
+        place, chain = (where.range, where.chain) if isinstance(where, Origin) else (where or self.where, ())
+        self.limits.append(Limit(halves, text, place, sources, chain=chain))
 
     def undecided(
         self,
@@ -106,7 +107,7 @@ class Remarks:
     ) -> None:
         """Note a place that cannot be told; `name` is the attribute, `code` the warning."""
         text = f"{name} cannot be told: {unknown.because}"
-        self.limits.append(Limit(halves, text, unknown.origin.range, sources, unknown))
+        self.limits.append(Limit(halves, text, unknown.origin.range, sources, unknown, unknown.origin.chain))
         self.warn(code, text, unknown.origin.range)
 
     def refused(self) -> Contribution:

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import field
 
-from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.location import Range, Step
 from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Unknown
 
@@ -65,6 +65,7 @@ class Limit:
         text: what is written there: `read_write_type is "WriteOnly"`.
         range: where.
         unknown: set when the place is undecided; its `because` names what would decide.
+        chain: the places that the value came through, nearest first.
     """
 
     halves: frozenset[str]
@@ -72,6 +73,12 @@ class Limit:
     range: Range
     sources: frozenset[str] = frozenset()
     unknown: Unknown | None = None
+    chain: tuple[Step, ...] = ()
+
+    @property
+    def evidence(self) -> tuple[Step, ...]:
+        """The place and those behind it."""
+        return Step(self.range, self.text), *self.chain
 
 
 @record
