@@ -111,3 +111,12 @@ def test_a_loader_that_breaks_is_an_error_of_its_deployment(tmp_path: Path, monk
 
 def test_selected_names_the_rules_of_a_profile() -> None:
     assert api.selected(Options(profile="control")) == ("CT001",)
+
+
+def test_an_undecided_block_names_what_would_decide_it(tmp_path: Path) -> None:
+    block = '\n  dynamic "event_selector" {\n    for_each = var.quiet ? [1] : []\n    content {\n'
+    block += '      read_write_type = "WriteOnly"\n    }\n  }\n}'
+    source = BAD.replace("\n}", block) + 'variable "quiet" {}\n'
+    (result,) = analyse(["."], Options(select=("CT005",)), lay(tmp_path, main_tf=source)).results
+    assert (result.verdict.value, result.range.line) == ("unknown", 5)
+    assert result.message.endswith("it cannot be told which selectors are there: var.quiet has no value")

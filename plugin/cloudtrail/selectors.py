@@ -229,8 +229,9 @@ def _advanced(
 
 
 def _place(items: Items[Any], fallback: Range) -> Range:
-    if items.unknown is not None:
-        return items.unknown.origin.range
+    reason = items.unknown or items.undecided
+    if reason is not None:
+        return reason.origin.range
     if items.possible:
         where: Range = items.possible[0].range
         return where

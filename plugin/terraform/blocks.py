@@ -85,7 +85,8 @@ class EvaluatedBlock:
             return written
         assigned = self._assigned(self.values[name], self.origins[name])
         known, possible = written.known + assigned.known, written.possible + assigned.possible
-        return Items(known, possible, written.unknown or assigned.unknown, assigned.origin)
+        undecided = written.undecided or assigned.undecided
+        return Items(known, possible, written.unknown or assigned.unknown, assigned.origin, undecided)
 
     def _assigned(self, value: Val, origin: Origin) -> Items[EvaluatedBlock]:
         raw = value.raw
@@ -150,7 +151,11 @@ def evaluate(frame: Frame, body: Body, header: Range, bindings: Bindings | None 
 
 def _together(first: Items[EvaluatedBlock], second: Items[EvaluatedBlock]) -> Items[EvaluatedBlock]:
     return Items(
-        first.known + second.known, first.possible + second.possible, first.unknown or second.unknown, first.origin
+        first.known + second.known,
+        first.possible + second.possible,
+        first.unknown or second.unknown,
+        first.origin,
+        first.undecided or second.undecided,
     )
 
 
@@ -191,7 +196,9 @@ def _dynamic(frame: Frame, block: NestedBlock, bindings: Bindings) -> Items[Eval
     if isinstance(raw, UnknownRaw):
         element = types.element_of(collection.type) if collection.type.kind in ("list", "set", "map") else DYNAMIC
         value = unknown_from(element, collection)
-        return Items(possible=(made(unknown_from(DYNAMIC, collection, not_null=True), value),), origin=origin)
+        possible = made(unknown_from(DYNAMIC, collection, not_null=True), value)
+        undecided = Unknown(raw.because, origin_of(body.arguments["for_each"], collection))
+        return Items(possible=(possible,), origin=origin, undecided=undecided)
     if len(raw) > _MAX_BLOCKS:
         unknown = Unknown(f"the dynamic block {kind!r} makes {len(raw)} blocks: too many to look at", origin)
         return Items(unknown=unknown, origin=origin)

@@ -251,7 +251,8 @@ def _negated(value: Value[bool]) -> Value[bool]:
 
 def _each(block: EvaluatedBlock, name: str, make: Callable[[EvaluatedBlock], Any]) -> Items[Any]:
     found = block.items(name)
-    return Items(tuple(map(make, found.known)), tuple(map(make, found.possible)), found.unknown, found.origin)
+    known, possible = tuple(map(make, found.known)), tuple(map(make, found.possible))
+    return Items(known, possible, found.unknown, found.origin, found.undecided)
 
 
 def _event_selector(block: EvaluatedBlock) -> EventSelector:
@@ -299,6 +300,7 @@ def _insights(block: EvaluatedBlock, name: str, separate: Sequence[EvaluatedBloc
         (*found.possible, *(one for items in others for one in items.possible)),
         found.unknown or next((items.unknown for items in others if items.unknown), None),
         found.origin,
+        found.undecided or next((items.undecided for items in others if items.undecided), None),
     )
 
 
