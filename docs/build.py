@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import rules
+import sessions
 
 from checkov_cloudtrail import config
 from checkov_cloudtrail.api import analyse
@@ -37,7 +38,7 @@ def picture() -> Mapping[str, str]:
     return {"check.svg": terminal.picture(text.layout(report), title, 120)}
 
 
-PAGES: tuple[Callable[[], Mapping[str, str]], ...] = (configuration, picture, rules.pages)
+PAGES: tuple[Callable[[], Mapping[str, str]], ...] = (configuration, picture, rules.pages, sessions.pages)
 
 
 def stale(pages: Mapping[str, str]) -> Iterator[str]:
