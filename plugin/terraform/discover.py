@@ -60,7 +60,7 @@ class Discovery:
             except UnreadableError:
                 unreadable = True
                 continue
-            mentions = mentions or MENTION in data
+            mentions = mentions or MENTION.search(data) is not None
             configures = configures or (_ROOT_JSON if name.endswith(".json") else _ROOT).search(data) is not None
             if b'"./' in data or b'"../' in data:
                 calls.update((join(directory, found.decode(errors="replace")), None) for found in _LOCAL.findall(data))

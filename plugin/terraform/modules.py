@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,8 @@ from checkov_cloudtrail.terraform import nodes, syntax
 from checkov_cloudtrail.terraform.grammar import BlockText, BodyText
 from checkov_cloudtrail.terraform.syntax import Block, ParseCache, Source
 
-MENTION: Final = b"cloudtrail"
+# A stack may deploy a template with a trail.
+MENTION: Final = re.compile(rb"cloud(?:trail|formation_stack)")
 MAX_MODULE_DEPTH = 40
 
 K = TypeVar("K")
@@ -187,7 +189,7 @@ class Library:
             mentions = True  # what cannot be read may
             try:
                 data = self.files.read(file)
-                mentions = MENTION in data
+                mentions = MENTION.search(data) is not None
                 found.mentions |= mentions
                 parsed = self.cache.configuration(file, data)
                 if parsed.fault is not None:

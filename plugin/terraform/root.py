@@ -10,10 +10,11 @@ from checkov_cloudtrail.budget import Budget
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.deployment import Case, Deployment, Framework, Loaded, Scope, Unseen
 from checkov_cloudtrail.model.location import Range, SourceError
+from checkov_cloudtrail.model.neighbours import Neighbours
 from checkov_cloudtrail.model.trail import EventDataStore, Trail
-from checkov_cloudtrail.model.values import Known, Reference, Unknown, Value
+from checkov_cloudtrail.model.values import Known, Reference, Resource, Unknown, Value
 from checkov_cloudtrail.options import Options
-from checkov_cloudtrail.terraform import cases, neighbours, providers, resources, variables
+from checkov_cloudtrail.terraform import cases, neighbours, providers, resources, stacks, variables
 from checkov_cloudtrail.terraform.blocks import EvaluatedBlock
 from checkov_cloudtrail.terraform.modules import Declaration, Library, source_of
 from checkov_cloudtrail.terraform.providers import Scopes
@@ -62,7 +63,7 @@ def _load(root: str, files: Files, options: Options, cache: ParseCache) -> Loade
             found = []
         evaluation = _Evaluation(Tree(library, inputs, budget, assumed), first)
         found.append(evaluation.case(cases.described(assumed)))
-        scopes = (*scopes, *(scope for scope in evaluation.scopes.all if scope not in scopes))
+        scopes = (*scopes, *(scope for scope in evaluation.all_scopes if scope not in scopes))
     errors = [*inputs.errors, *whole.errors]
     read: set[str] = set(inputs.files)
     for one in library.directories:
@@ -84,6 +85,7 @@ class _Evaluation:
     atoms: list[frozenset[str]]
     errors: list[SourceError]
     first: Range
+    targets: list[Scope]
 
     def __init__(self, tree: Tree, first: Range) -> None:
         self.tree = tree
@@ -92,6 +94,12 @@ class _Evaluation:
         self.declared = Declared(tree, self.scopes)
         self.atoms = []
         self.errors = []
+        self.targets = []
+
+    @property
+    def all_scopes(self) -> tuple[Scope, ...]:
+        """The account scopes that were met, and those that stack sets deploy to."""
+        return (*self.scopes.all, *self.targets)
 
     def case(self, choices: tuple[str, ...]) -> Case:
         """Evaluate everything."""
@@ -113,10 +121,26 @@ class _Evaluation:
             unseen.extend(self._unseen(module))
         if self.tree.cut:
             unseen.append(Unseen("module", self.tree.cut, self.first))
-        if not trails and not stores:
-            return Case(choices, unseen=tuple(unseen))
-        linked, held, around = neighbours.connect(self.declared, trails, stores)
+        templates = [self._template(one.resource) for module in modules for one in self._found(module, stacks.STACKS)]
+        linked: tuple[Trail, ...] = ()
+        held: tuple[EventDataStore, ...] = ()
+        around = Neighbours()
+        if trails or stores:
+            linked, held, around = neighbours.connect(self.declared, trails, stores)
+        for one in templates:
+            linked, held = (*linked, *one.trails), (*held, *one.event_data_stores)
+            unseen.extend(one.unseen)
+            around = stacks.joined((around, one.neighbours))
         return Case(choices, linked, held, tuple(unseen), around)
+
+    def _template(self, stack: Resource) -> Case:
+        """Evaluate the template of a stack or stack set."""
+        case, errors = stacks.case_of(stack, self.tree.library.files, self.tree.budget)
+        self.errors.extend(errors)
+        scope = stacks.scope_of(stack)
+        if scope.target_only and (case.trails or case.event_data_stores or case.unseen):
+            self.targets.append(scope)
+        return case
 
     def _found(self, module: Module, kinds: Sequence[str]) -> Iterator[Evaluated]:
         for declaration in module.directory.resources.values():
