@@ -37,6 +37,7 @@ docs: $(VENV)/.installed
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python benchmarks/terraform_scale.py
+	$(BIN)/python benchmarks/editor.py
 	$(BIN)/python benchmarks/hook.py
 
 fuzz: $(VENV)/.installed
