@@ -55,7 +55,7 @@ def _load(root: str, files: Files, options: Options, cache: ParseCache) -> Loade
     budget = Budget()
     whole = _Evaluation(Tree(library, inputs, budget), first)
     found = [whole.case(())]
-    scopes = whole.scopes.all or (Scope(providers.DEFAULT, first),)
+    scopes = whole.all_scopes or (Scope(providers.DEFAULT, first),)
     for assumed in cases.combinations(whole.atoms):
         if not assumed:
             break
