@@ -29,12 +29,15 @@ _MAX_LENGTH = 2_048
 _SURROUNDINGS = (
     ("aws_caller_identity", ("account_id", "id"), ACCOUNT),
     ("aws_partition", ("partition", "id"), PARTITION),
+    # CloudTrail's service principal is the same in every partition.
+    ("aws_partition", ("dns_suffix",), "amazonaws.com"),
     ("aws_region", ("name", "region", "id"), REGION),
     ("aws_organizations_organization", ("id",), ORGANIZATION),
     ("aws_organizations_organization", ("master_account_id",), ACCOUNT),
     ("AWS::AccountId", ("", "Ref"), ACCOUNT),
     ("AWS::Partition", ("", "Ref"), PARTITION),
     ("AWS::Region", ("", "Ref"), REGION),
+    ("AWS::URLSuffix", ("", "Ref"), "amazonaws.com"),
 )
 _NAMES = {"id", "bucket", "name", "Ref"}
 _ARNS = {"arn", "Arn"}
@@ -173,7 +176,16 @@ def matches(pattern: str, text: str, wildcards: bool = True) -> bool | None:
         return True
     if not any(map(_is_open, pattern + text)):
         return False
-    return None if _overlaps(pattern, text, wildcards) else False
+    same = _common(pattern, text)
+    return None if _overlaps(pattern[same:], text[same:], wildcards) else False
+
+
+def _common(pattern: str, text: str) -> int:
+    """Count the characters with which both begin, whatever the open ones of them stand for."""
+    for at, (one, other) in enumerate(zip(pattern, text, strict=False)):
+        if one != other or one in ("*", "?", ANYTHING):
+            return at
+    return min(len(pattern), len(text))
 
 
 def any_matches(patterns: Iterable[str], text: str, wildcards: bool = True) -> bool | None:

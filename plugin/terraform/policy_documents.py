@@ -84,11 +84,16 @@ def _elements(value: AnyValue) -> tuple[AnyValue, ...]:
     """Give the documents of a list; one document counts as a list of it."""
     match value:
         case Known(tuple() as several):
-            return several
-        case Absent():
+            return tuple(each for each in several if not _is_empty(each))
+        case Absent() | Known(""):
             return ()
         case _:
             return (value,)
+
+
+def _is_empty(value: AnyValue) -> bool:
+    """Tell whether nothing is merged in: an optional document that a module's caller leaves out, mostly [TF]."""
+    return isinstance(value, Absent) or (isinstance(value, Known) and value.value == "")
 
 
 def _statement(block: Block) -> Statement:

@@ -136,10 +136,7 @@ class Tree:
     _holders: dict[str, Callable[[str], Val]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        def render(text: str, name: str, variables: Mapping[str, Val]) -> Val:
-            return Evaluator(self.context, NoScope()).render(text, name, variables)
-
-        environment = functions.Environment(self.files, self.library.root, self.budget, render)
+        environment = functions.Environment(self.files, self.library.root, self.budget, self.render)
         self.context = Context(environment, self.budget, self.assumptions)
         self.root = Module(self, self.library.directory(self.library.root))
 
@@ -147,6 +144,14 @@ class Tree:
     def files(self) -> Files:
         """The tree of files."""
         return self.library.files
+
+    def render(self, text: str, name: str, variables: Mapping[str, Val]) -> Val:
+        """Render a template with its own variables and nothing else.
+
+        Raises:
+            EvaluationError: it is no template, or refers to something else.
+        """
+        return Evaluator(self.context, NoScope()).render(text, name, variables)
 
     def modules(self, wanted: Callable[[Directory, tuple[str, ...]], bool]) -> Iterator[Module]:
         """Walk the module instances whose directory is wanted, the root first; `cut` says when there were too many."""
@@ -584,6 +589,9 @@ class Module:
             value = self._once(key, lambda: frame.evaluator.evaluate(argument.expression))
             if not value.null:
                 return value.via(Step(argument.range, f"{address} sets {name}{shown(value)}"))
+        if declaration.address.startswith("data.template_file.") and name == "rendered":
+            key = f"{declaration.address}{instance.suffix}.{name}"
+            return self._once(key, lambda: self._rendered(declaration, instance))
         symbol = f"{address}.{name}"
         raw = UnknownRaw(
             f"{symbol} is known only after apply",
@@ -592,6 +600,20 @@ class Module:
             not_null=name in _COMPUTED,
         )
         return Val(STRING if name in _COMPUTED else DYNAMIC, raw)
+
+    def _rendered(self, declaration: Declaration, instance: Instance) -> Val:
+        """Render a `template_file`: `templatestring` in the shape of a data source, from before there were functions.
+
+        Raises:
+            EvaluationError: the template cannot be rendered.
+        """
+        address = f"{self.prefix}{declaration.address}{instance.suffix}"
+        template, variables = (self.attribute(declaration, instance, name) for name in ("template", "vars"))
+        if "vars" not in declaration.body.arguments:
+            variables = types.object_of({})
+        if not isinstance(template.raw, str) or not isinstance(variables.raw, Mapping):
+            return unknown_from(STRING, template if template.unknown is not None else variables)
+        return self.tree.render(template.raw, address, types.entries(variables))
 
 
 def _relative(path: str, root: str) -> str:

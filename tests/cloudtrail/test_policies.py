@@ -598,6 +598,8 @@ MATCHES: list[tuple[str, str, bool, bool | None]] = [
     ("x\ue100y", "zanythingy", True, False),
     ("x\ue100y", "x\ue100y", True, True),
     ("x\ue004y", "x\ue004y", True, None),
+    (f"\ue100/{ACCOUNT}/*", "\ue100/o-1/x", True, False),
+    (f"\ue100/{ACCOUNT}/*", "\ue101/o-1/x", True, None),
     ("prefix/*", "\ue100", True, None),
     (f"AWSLogs/{ACCOUNT}/*", "AWSLogs/\ue003/x", True, False),
     ("*" * 500 + "a", "b" * 2000, True, False),

@@ -301,6 +301,14 @@ DOCUMENTS = [
         None,
     ),
     ("nothing on top", document("override_policy_documents = []", statement(ALL)), True),
+    ("an empty one on top", document('override_json = ""', statement(ALL)), True),
+    ("an empty one among others", document('override_policy_documents = [""]', statement(ALL)), True),
+    (
+        "the partition's suffix",
+        'data "aws_partition" "here" {\n}\n'
+        + document(statement(ALL)).replace("amazonaws.com", "${data.aws_partition.here.dns_suffix}"),
+        True,
+    ),
     (
         "the older spelling",
         DENY + document("source_json = data.aws_iam_policy_document.deny.json", statement(ALL)),
@@ -345,6 +353,25 @@ def test_a_policy_from_a_file(tmp_path: Path) -> None:
     found = case(tmp_path, {"main.tf": source, "p.json": document})
     (bucket,) = found.neighbours.buckets
     assert exposure(bucket, Speller(found, found.trails[0])).granted is True
+
+
+def test_a_policy_from_a_template(tmp_path: Path) -> None:
+    document = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "${bucket}/*"}}'
+    source = LOGS + trail(s3_bucket_name="aws_s3_bucket.logs.id")
+    source += """
+    data "template_file" "p" {
+      template = file("${path.module}/p.json")
+      vars = {
+        bucket = aws_s3_bucket.logs.arn
+      }
+    }
+    resource "aws_s3_bucket_policy" "p" {
+      bucket = "audit-logs"
+      policy = data.template_file.p.rendered
+    }
+    """
+    found = case(tmp_path, {"main.tf": source, "p.json": document})
+    assert exposure(found.neighbours.buckets[0], Speller(found, found.trails[0])).granted is True
 
 
 def test_an_aspect_of_another_bucket_is_not_taken(tmp_path: Path) -> None:
