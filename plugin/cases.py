@@ -18,7 +18,7 @@ class Answer:
         choices: what distinguishes the case: `("Env = dev",)`.
         outcome: None where there is nothing to judge in this case.
         level: of a finding in this case.
-        resource: address that it is reported on.
+        resource: address that it is reported on; empty when there is none of its own in this case.
     """
 
     choices: tuple[str, ...]
@@ -50,9 +50,13 @@ def merge(answers: Sequence[Answer], nothing: str = "") -> Answer | None:
     shown = (fails or unknowns)[0]
     if passes and fails:
         return _divided(_with_level(shown, fails), fails, passes, "passes")
-    # Some cases cannot be told: what they name decides.
-    shown = unknowns[0]
+    # Some cases cannot be told: what they name decides, at the resource that another case has.
+    shown = next((each for each in unknowns if each.resource), unknowns[0])
     outcome = _outcome(shown)
+    placed = next((each for each in (*fails, *passes) if each.resource), shown)
+    if not shown.resource and placed is not shown:
+        outcome = replace(outcome, range=_outcome(placed).range)
+        shown = replace(shown, resource=placed.resource)
     if fails:
         outcome = replace(outcome, message=f"{outcome.message}; it fails when {_when(fails, unknowns)}")
     return replace(_with_level(shown, [*fails, *unknowns]), outcome=outcome)

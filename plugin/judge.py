@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from checkov_cloudtrail import cases, summaries
@@ -137,6 +137,8 @@ def _results(
         if answer is None or answer.outcome is None:
             continue
         outcome = cases.with_alternatives(answer.outcome, elsewhere.get(key, ()))
+        if not answer.resource:
+            answer = replace(answer, resource=_without_trail(key, deployment.framework))
         skip = next((skip for skip in skips.get(answer.resource, ()) if skip.rule == rule.id), None)
         yield _result(rule, deployment, key, answer, outcome, (skip.reason or NO_REASON) if skip is not None else None)
 
@@ -148,17 +150,19 @@ def _account_answers(
     for view in views:
         for scope in view.deployment.scopes:
             outcome = evaluate(scope, view)
-            resource = _account_resource(view.accounts[scope.key], view.deployment.framework)
+            resource = _best(view.accounts[scope.key])
             level = outcome.level if outcome is not None and outcome.level is not None else rule.level
             found.setdefault(scope.key, []).append(Answer(view.case.choices, outcome, level, resource))
     return found
 
 
-def _account_resource(account: Account, framework: Framework) -> str:
-    """Name what an account's verdict is reported on: its best trail, else its provider or template."""
-    if account.best is not None:
-        return account.best.trail.address
-    key = account.scope.key
+def _best(account: Account) -> str:
+    """Name an account's best trail."""
+    return account.best.trail.address if account.best is not None else ""
+
+
+def _without_trail(key: str, framework: Framework) -> str:
+    """Name what the verdict of an account without a trail is reported on: its provider or template."""
     return "aws.default" if key == "default" and framework is not Framework.CLOUDFORMATION else key
 
 
@@ -214,8 +218,7 @@ def _accounts(deployment: Deployment, views: Sequence[_View]) -> Iterator[Accoun
         answers = []
         for view in views:
             account = view.accounts[scope.key]
-            best = account.best.trail.address if account.best is not None else ""
-            answers.append(Answer(view.case.choices, account_outcome(account), Level.ERROR, best))
+            answers.append(Answer(view.case.choices, account_outcome(account), Level.ERROR, _best(account)))
         merged = cases.merge(answers, NO_TRAIL)
         if merged is not None and merged.outcome is not None:
             outcome = merged.outcome

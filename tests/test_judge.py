@@ -126,6 +126,16 @@ def test_what_cannot_be_seen_is_never_no_trail() -> None:
     assert one(judgement, "CT001", "aws.default").verdict is Verdict.UNKNOWN
 
 
+def test_an_unknown_account_is_reported_on_the_trail_that_another_case_has() -> None:
+    unseen = (Unseen("module.audit", "the module is not there", PLACE),)
+    without = case(choices=("var.create = false",), unseen=unseen)
+    created = case(shapes.trail(GOOD), choices=("var.create = true",), unseen=unseen)
+    judgement = judge(deployment(without, created), Options())
+    (summary,) = judgement.accounts
+    assert (summary.verdict, summary.trail) == (Verdict.UNKNOWN, "aws_cloudtrail.main")
+    assert one(judgement, "CT001").verdict is Verdict.UNKNOWN
+
+
 # name, trails by scope, policy, verdicts by scope
 POLICIES = [
     ("a root that must have a trail", {}, Policy(account_roots=("accounts/*",)), {"default": "fail"}),
