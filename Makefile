@@ -13,7 +13,9 @@ TREE := build/tree
 $(VENV)/.installed: setup.cfg pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@# The pip that an older Python brings along needs many minutes to find versions that go together.
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@# An editable install leaves the byte code to the first run, which costs as much as everything else in it.
 	$(BIN)/python -m compileall -q plugin checks
 	@touch $@
