@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _NATIVE = (".tf", ".tofu")
 _VALUES = ".tfvars"
+_DOWNLOADED = frozenset((".terraform", ".external_modules", "node_modules"))
 _LITERAL = re.compile(r""""(?:[^"\\$%\n]|\\.|[$%](?!\{))*"|'[^'\n]*'|-?\d+|[A-Za-z]+""")
 # An expression that hands on one value as it is: `var.multi`, `"${var.multi}"`, `!Ref Multi`, `{"Ref": "Multi"}`.
 _REFERENCE = re.compile(
@@ -101,11 +102,14 @@ class Proposer:
         return Fix(repair.title, repair.safe, _edits(source, place.file, changes)) if changes else None
 
     def _source(self, path: str) -> Source | None:
+        """Read a file that may be changed; what was downloaded may not: it would come back as it was."""
         if path not in self._texts:
             try:
-                self._texts[path] = Source(self._files.read(path).decode("utf-8-sig"))
+                text = self._files.read(path).decode("utf-8-sig")
             except (UnreadableError, UnicodeDecodeError):
-                self._texts[path] = None
+                text = None
+            downloaded = not _DOWNLOADED.isdisjoint(path.split("/"))
+            self._texts[path] = None if text is None or downloaded else Source(text)
         return self._texts[path]
 
     def _site(self, source: Source, path: str, offset: int) -> Site | None:

@@ -30,6 +30,7 @@ def proposed(directory: Path, texts: dict[str, str], repair: Repair) -> Fix | No
     places = []
     for name, text in texts.items():
         plain, place = marked(name, text) if "«" in text else (text, None)
+        directory.joinpath(name).parent.mkdir(exist_ok=True)
         directory.joinpath(name).write_bytes(plain.encode())
         places += [place] if place else []
     steps = [Step(place, f"{place.file} says so") for place in places[1:]]
@@ -306,6 +307,7 @@ ALONE = [
     ("no resource", "main.tf", MULTI, '«module "m"» {\n}\n'),
     ("a type without the attribute", "main.tf", MULTI, '«resource "aws_kms_key" "k"» {\n}\n'),
     ("a function", "t.yaml", MULTI, TEMPLATE + "      IsMultiRegionTrail: «!If [A, true, false]»\n"),
+    ("a downloaded module", ".terraform/m.tf", MULTI, TRAIL + "  is_multi_region_trail = «false»\n}\n"),
     ("a broken file", "main.tf", MULTI, '«resource "aws_cloudtrail" "this"» {\n'),
     ("an embedded template", "t.yaml", MULTI, TEMPLATE.replace("Trail::Trail", "Formation::Stack") + "      X: «y»\n"),
     ("an aliased value", "t.yaml", MULTI, TEMPLATE + "      IsLogging: &f «false»\n      IsMultiRegionTrail: *f\n"),
