@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
+
+from checkov_cloudtrail.model.record import record
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Domain:
     """What something can still be.
 
@@ -52,7 +54,7 @@ def _anything(_: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Choice:
     """Something that the template does not decide.
 
@@ -79,7 +81,7 @@ class Choice:
         return domain.text(self.label)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Split:
     """The parts into which a choice falls at a decision."""
 
@@ -95,7 +97,7 @@ class SplitError(Exception):
         self.split = split
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Open:
     """The answer to a question that the assignment leaves open.
 
@@ -234,7 +236,7 @@ class Choices:
         return Open(f"{key} is open", Split(key, (Domain(("true",)), Domain(("false",)))))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Leaf(Generic[T]):
     """One case: the narrowed choices, in the order in which they came up, and what evaluation gave."""
 
@@ -242,7 +244,7 @@ class Leaf(Generic[T]):
     result: T
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Explored(Generic[T]):
     """Every case. `complete` is False when the budget left some choices open in some of them."""
 

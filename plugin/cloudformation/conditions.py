@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from checkov_cloudtrail.cloudformation.choices import Choices, Open, Split
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence
 from checkov_cloudtrail.model.location import Step
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import AnyValue, Known, Reference, Unknown
 
 _MAX_CHAIN = 12
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Decision:
     """The answer to a condition.
 

@@ -205,6 +205,8 @@ class Evaluator:
                 entry.name == "Condition" and isinstance(entry.value, Scalar) and entry.value.text in self._conditions
             ):
                 return self._truth(node)
+            if entry.name.startswith("Fn::") and not entry.name.startswith("Fn::ForEach::"):
+                return _unknown(node, f"{entry.name} is not evaluated")
         members, gaps = self.members(node)
         if gaps:
             return _unknown(node, gaps[0].because)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from checkov_cloudtrail.cloudformation.choices import Choices, Open
 from checkov_cloudtrail.cloudformation.conditions import key_of
 from checkov_cloudtrail.model import attributes
 from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Absent, AnyValue, Items, Known, Origin, Reference, Unknown, Value
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Properties:
     """The properties of a resource, or of an object in one.
 

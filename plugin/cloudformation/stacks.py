@@ -41,12 +41,22 @@ _HARMLESS = (
 
 
 class _Passed(Map[str, AnyValue]):
-    """The parameters that a parent passes, evaluated when they are asked for."""
+    """The parameters that a parent passes, evaluated when they are asked for.
 
-    def __init__(self, nodes: Map[str, Node], parent: Evaluator) -> None:
+    Args:
+        nodes: what is passed.
+        parent: the stack that passes it.
+        varying: parameters that some accounts of a stack set get with another value, each with the place that says so.
+    """
+
+    def __init__(self, nodes: Map[str, Node], parent: Evaluator, varying: Map[str, Range]) -> None:
         self._nodes = nodes
         self._parent = parent
-        self._values: dict[str, AnyValue] = {}
+        self._values: dict[str, AnyValue] = {
+            name: Unknown(f"{name} differs between the accounts of the stack set", Origin(where))
+            for name, where in varying.items()
+        }
+        self._names = dict.fromkeys((*nodes, *varying))
 
     def __getitem__(self, name: str) -> AnyValue:
         if name not in self._values:
@@ -61,10 +71,10 @@ class _Passed(Map[str, AnyValue]):
         return self._values[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._nodes)
+        return iter(self._names)
 
     def __len__(self) -> int:
-        return len(self._nodes)
+        return len(self._names)
 
 
 @dataclass(slots=True)
@@ -189,7 +199,7 @@ class Run:
         if len(paths) > _MAX_NESTING or paths[-1] in paths[:-1]:
             self._miss(stack, address, "stacks are nested too deeply, or in themselves", entry.key.range, scope)
             return None
-        passed = _Passed(_parameters(properties), evaluator)
+        passed = _Passed(_parameters(properties.get("Parameters")), evaluator, _overridden(properties))
         child = Evaluator(document, self.choices, self._budget, self._macros, address=address, passed=passed)
         return Stack(child, scope, (stack, entry), paths)
 
@@ -254,9 +264,8 @@ def _asset(body: Mapping) -> str | None:
     return path.text if isinstance(path, Scalar) else None
 
 
-def _parameters(properties: Mapping) -> dict[str, Node]:
+def _parameters(node: Node | None) -> dict[str, Node]:
     """The parameters of a nested stack (a mapping) or of a stack set (a list of keys and values)."""
-    node = properties.get("Parameters")
     if isinstance(node, Mapping):
         return {entry.name: entry.value for entry in node.entries}
     found: dict[str, Node] = {}
@@ -266,3 +275,14 @@ def _parameters(properties: Mapping) -> dict[str, Node]:
             if value is not None:
                 found[key.text] = value
     return found
+
+
+def _overridden(properties: Mapping) -> dict[str, Range]:
+    """The parameters that `StackInstancesGroup` overrides for some accounts."""
+    groups = properties.get("StackInstancesGroup")
+    return {
+        name: node.range
+        for group in (groups.items if isinstance(groups, Sequence) else ())
+        if isinstance(group, Mapping)
+        for name, node in _parameters(group.get("ParameterOverrides")).items()
+    }

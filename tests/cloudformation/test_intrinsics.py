@@ -121,6 +121,7 @@ TABLE: list[tuple[str, Any]] = [
     ("'{{resolve:ssm:/a/b}}'", (Reference("{{resolve:ssm:/a/b}}"),)),
     ("'x-{{resolve:ssm:/a}}-y'", ("x-", Reference("{{resolve:ssm:/a}}"), "-y")),
     ("{'Fn::Transform': {Name: Mine, Parameters: {}}}", "a macro is evaluated at deployment"),
+    ("{'Fn::ValueOf': [Env, x]}", "Fn::ValueOf is not evaluated"),
     ("{Condition: Yes}", True),
     ("!Equals [a, b]", False),
     ("{Effect: Allow, Condition: {Bool: {x: 'true'}}}", {"Effect": "Allow", "Condition": {"Bool": {"x": "true"}}}),

@@ -241,3 +241,18 @@ def test_quoted_template_body_is_at_its_value(load_text: Callable[..., Loaded]) 
     text = f'Resources:\n  S:\n    Type: AWS::CloudFormation::StackSet\n    Properties: {{TemplateBody: "{body}"}}\n'
     (trail,) = deployed(load_text(text)).cases[0].trails
     assert (trail.location.line, trail.location.column) == (4, 32)
+
+
+def test_a_stack_set_may_vary_a_parameter(load_text: Callable[..., Loaded]) -> None:
+    text = """Resources:
+  Everywhere:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      TemplateURL: child.yaml
+      Parameters: [{ParameterKey: Multi, ParameterValue: 'true'}]
+      StackInstancesGroup:
+        - ParameterOverrides: [{ParameterKey: Multi, ParameterValue: 'false'}]
+"""
+    (trail,) = deployed(load_text(text, {"child.yaml": CHILD})).cases[0].trails
+    assert isinstance(trail.multi_region, Unknown)
+    assert trail.multi_region.because == "Multi differs between the accounts of the stack set"
