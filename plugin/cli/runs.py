@@ -34,6 +34,7 @@ _OPTIONS = (
     click.option("--var-file", "var_files", metavar="FILE", multiple=True, help="Terraform variables; the last wins."),
     click.option("--parameters", metavar="FILE", multiple=True, help="CloudFormation parameters."),
     click.option("--all-choices", is_flag=True, help="Judge over every allowed value of a CloudFormation parameter."),
+    click.option("--source", metavar="DIR", help="For a plan: the root module that it was made from."),
     click.option("--config", "configuration", metavar="FILE", help="Configuration file instead of the closest one."),
     click.option("--force-exclude", is_flag=True, help="Apply the configured `exclude` to the named paths as well."),
     click.option("--jobs", metavar="N", type=click.IntRange(min=1), default=1, help="Processes to judge with."),
@@ -174,6 +175,7 @@ def _configuration(file: Path | None, base: Path, given: Mapping[str, Any]) -> c
         "force_exclude": given["force_exclude"],
         "environment": {name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")},
         "jobs": given["jobs"],
+        "source": _source(given["source"]),
     }
     if given["profile"] is not None:
         changes |= {"profile": profile_name(given["profile"], "--profile: "), "select": ()}
@@ -183,6 +185,14 @@ def _configuration(file: Path | None, base: Path, given: Mapping[str, Any]) -> c
         changes["ignore"] = rule_ids(_listed(given["ignore"]), "--ignore: ")
     completed: Options = replace(options, **changes)
     return replace(configuration, options=completed)
+
+
+def _source(directory: str | None) -> str | None:
+    if directory is None:
+        return None
+    if not os.path.isdir(directory):
+        raise Failure(f"--source: {directory}: there is no such directory")
+    return _relative(directory)
 
 
 def _listed(values: Sequence[str]) -> list[str]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.deployment import Case, Deployment, Framework, Loaded, Scope, Unseen
-from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
+from checkov_cloudtrail.model.location import SourceError, UnreadableError
 from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Absent, Known, Origin, Reference, Resource, Value
 from checkov_cloudtrail.options import Options
@@ -184,6 +184,8 @@ class Planned:
         values, origins = {}, {}
         for name in {*entry.values, *entry.unknown}:
             held, open_ = entry.values.get(name), entry.unknown.get(name, False)
+            if open_ is True and declared and name not in declared.get("expressions", {}):
+                continue  # nobody configures it: the provider computes it, as it does without a plan
             refers = self._refers(entry, declared, name) if open_ is True else ()
             values[name] = _value(held, open_, f"{entry.address}.{name} is {AFTER_APPLY}", refers)
             origins[name] = Origin(place.argument(name) or place.header, missing=place.argument(name) is None)
@@ -200,7 +202,7 @@ class Planned:
             attributes=block.attributes,
             depends_on=frozenset(self._waits_for(entry, declared)),
             skips=place.skips,
-            region=_region(provider, place.header) if isinstance(region, Absent) else region,
+            region=self._region(provider) if isinstance(region, Absent) else region,
         )
         return resource, block
 
@@ -234,6 +236,10 @@ class Planned:
                 return exact
         several = [found for found in self._entries if found.startswith(f"{address}[")]
         return several[0] if len(several) == 1 else None
+
+    def _region(self, provider: PlannedProvider) -> Value[str]:
+        origin = Origin(self.places.provider(provider.name, provider.alias))
+        return replace(provider.block.text("region"), origin=origin)
 
     def _scope(self, provider: PlannedProvider) -> Scope:
         account = providers.account_of(provider.block)
@@ -333,8 +339,3 @@ def _expressions(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 
 def _same(value: Value[str], name: str) -> bool:
     return isinstance(value, Known) and (value.value == name or value.value.endswith(f":trail/{name}"))
-
-
-def _region(provider: PlannedProvider, header: Range) -> Value[str]:
-    found = provider.block.text("region")
-    return Absent(Origin(header, missing=True)) if isinstance(found, Absent) else found

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from checkov_cloudtrail.api import analyse
 from checkov_cloudtrail.files import DiskFiles
 from checkov_cloudtrail.model.deployment import Case, Deployment
 from checkov_cloudtrail.model.location import UnreadableError
+from checkov_cloudtrail.model.rule import Verdict
 from checkov_cloudtrail.model.trail import Trail
 from checkov_cloudtrail.model.values import Known, Unknown
 from checkov_cloudtrail.options import Options
@@ -155,3 +157,25 @@ def test_a_plan_of_the_real_terraform(tmp_path: Path) -> None:
     first = next(one for one in planned.resources("terraform_data") if one.address == "terraform_data.a[1]")
     assert isinstance(first.attributes["input"], Known)
     assert first.attributes["input"].value == 1
+
+
+def test_findings_and_skips_through_the_engine() -> None:
+    report = analyse(["plan.json"], Options(source="."), DiskFiles(AUDIT, AUDIT))
+    failed = {
+        (result.rule, result.resource, result.range.file, result.range.line)
+        for result in report.results
+        if result.verdict is Verdict.FAIL
+    }
+    data = 'module.trail["data"].aws_cloudtrail.this'
+    assert failed == {
+        ("CT001", "aws_cloudtrail.stopped", "main.tf", 35),
+        ("CT002", "aws_cloudtrail.stopped", "main.tf", 31),
+        ("CT002", data, "modules/trail/main.tf", 17),
+        ("CT004", "aws_cloudtrail.stopped", "main.tf", 31),
+        ("CT008", "aws_cloudtrail.stopped", "main.tf", 5),
+        ("CT008", data, "main.tf", 1),
+        ("CT046", "aws_s3_bucket.logs", "main.tf", 14),
+        ("CT051", "aws_kms_key.logs", "main.tf", 18),
+    }
+    skipped = [result.rule for result in report.results if result.verdict is Verdict.SKIPPED]
+    assert skipped == ["CT003"]
