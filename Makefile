@@ -10,17 +10,22 @@ TREE := build/tree
 
 .PHONY: demo test check docs bench fuzz clean
 
-$(VENV)/.installed: setup.cfg pyproject.toml
+# What the product itself needs: a newcomer's first command must not wait for checkov and the test tools.
+$(VENV)/.product: setup.cfg pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@# The pip that an older Python brings along needs many minutes to find versions that go together.
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --editable .
 	@# An editable install leaves the byte code to the first run, which costs as much as everything else in it.
 	$(BIN)/python -m compileall -q plugin checks
 	@touch $@
 
-demo: $(VENV)/.installed
+$(VENV)/.installed: $(VENV)/.product
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.product
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh fixtures/projects/demo.sh
 
 test: $(VENV)/.installed
