@@ -103,7 +103,7 @@ def _damage() -> str:
         except importlib.metadata.PackageNotFoundError:
             return f"{name} is not installed"
         for file in distribution.files or ():
-            if file.hash is None:
+            if file.hash is None or ".." in file.parts:  # a script, which an installer may adapt
                 continue
             path = Path(str(distribution.locate_file(file)))
             if not path.is_file():
