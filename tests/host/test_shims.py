@@ -93,7 +93,7 @@ def test_no_exception_leaves_a_check(
     monkeypatch.chdir(tmp_path)
     check = next(check for _, check in registry.all_checks() if check.id == "CT001")
     calm = check.name
-    outcome = check.run("/main.tf", {"__address__": "aws_cloudtrail.this"}, "this", "aws_cloudtrail", {})
+    outcome = check.run(f"{tmp_path}/main.tf", {"__address__": "aws_cloudtrail.this"}, "this", "aws_cloudtrail", {})
     assert outcome["result"] is CheckResult.FAILED
     for text in (check.name, outcome["message"], caplog.text):
         assert "CT001 (no-compliant-trail) could not be judged" in text
@@ -102,5 +102,5 @@ def test_no_exception_leaves_a_check(
     assert check.details == []
     monkeypatch.undo()
     monkeypatch.chdir(tmp_path)
-    check.run("/other.tf", {"__address__": "aws_cloudtrail.this"}, "this", "aws_cloudtrail", {})
+    check.run(f"{tmp_path}/other.tf", {"__address__": "aws_cloudtrail.this"}, "this", "aws_cloudtrail", {})
     assert check.name == calm
