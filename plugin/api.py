@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from checkov_cloudtrail import judge, suppressions
 from checkov_cloudtrail.checks import RULES
-from checkov_cloudtrail.discover import Found, Target, discover
+from checkov_cloudtrail.discover import Found, Survey, Target, discover
 from checkov_cloudtrail.files import DiskFiles, Files
 from checkov_cloudtrail.model.deployment import Framework, Loaded
 from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
@@ -37,13 +37,28 @@ def selected(options: Options) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Session:
-    """Analyses that share what was parsed: the editor asks again after every keystroke."""
+    """Analyses of one tree with the same options: they share what was parsed, and what was found on the way.
+
+    The editor asks again after every keystroke.
+    """
 
     _cache: ParseCache = field(default_factory=ParseCache)
+    _survey: Survey | None = None
+
+    def changed(self, path: str) -> None:
+        """Take note that the text of a file has changed since the last analysis."""
+        if self._survey is not None:
+            self._survey.changed(path)
+
+    def reload(self) -> None:
+        """Take note that files have come or gone."""
+        self._survey = None
 
     def analyse(self, paths: Sequence[str], options: Options, files: Files) -> Report:
         """Judge files and directories; see `analyse`."""
-        found = discover(paths, options, files)
+        self._survey = self._survey or Survey(files)
+        self._cache.forget_unused()
+        found = discover(paths, options, files, self._survey)
         targets = tuple(found.targets)
         if options.jobs > 1 and len(targets) > 1 and isinstance(files, DiskFiles):
             answers = _in_processes(targets, options, files)
@@ -152,6 +167,8 @@ def _without_children(answers: Sequence[tuple[Target, _Answer]]) -> Iterator[tup
 
 def _only(judgement: Judgement, named: set[str]) -> Judgement:
     """Leave only what lies in the named files, and what values that come through them decide."""
+    if judgement.deployment.framework is Framework.TERRAFORM_PLAN:
+        return judgement  # named itself; its findings may point into the source
     folders = tuple(name for name in named if name.endswith("/"))
 
     def lies(place: Range) -> bool:

@@ -6,7 +6,7 @@ not followed, so that a loop of them does no harm. A named file is judged inside
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -57,15 +57,59 @@ class Found:
     warnings: list[str] = field(default_factory=list)
 
 
-def discover(paths: Sequence[str], options: Options, files: Files) -> Found:
+class Survey:
+    """What searches have learned about one tree, for those to come: good for as long as only texts change.
+
+    The roots that use a directory are looked for in the whole repository, which an editor cannot do at every keystroke.
+    """
+
+    def __init__(self, files: Files) -> None:
+        self.terraform = terraform.Discovery(files)
+        self._changed: dict[str, terraform.Surface] = {}
+        self._everywhere: tuple[str, ...] = ()
+        self._users: dict[str, list[str]] | None = None
+
+    def changed(self, path: str) -> None:
+        """Take note that the text of a file has changed; a file that comes or goes needs a new survey."""
+        if path.endswith(CONFIGURATION):
+            directory = join(path, "..")
+            if directory not in self._changed:
+                self._changed[directory] = self.terraform.surface(directory)
+            self.terraform.forget(path)
+
+    def users(self, directory: str, everywhere: Callable[[], Iterable[str]]) -> Sequence[str]:
+        """Give the root modules that reach a directory.
+
+        Args:
+            directory: of Terraform files.
+            everywhere: finds the directories of the repository; asked once.
+        """
+        for changed, before in self._changed.items():
+            now = self.terraform.surface(changed)
+            if (now.calls, now.configures) != (before.calls, before.configures):
+                self._users = None
+        self._changed.clear()
+        if self._users is None:
+            self._everywhere = self._everywhere or tuple(everywhere())
+            self._users = {}
+            for root in self.terraform.roots(self._everywhere):
+                for reached in self.terraform.reach(root):
+                    self._users.setdefault(reached, []).append(root)
+        return self._users.get(directory, ())
+
+
+def discover(paths: Sequence[str], options: Options, files: Files, survey: Survey | None = None) -> Found:
     """Find everything to judge.
 
     Args:
         paths: files and directories, relative to the base of `files`.
         options: what is excluded.
         files: the tree to read.
+        survey: of earlier searches in the same tree with the same options.
     """
-    return _Search(options, files).run([normalise(path) for path in paths])
+    survey = survey or Survey(files)
+    survey.terraform.files = files
+    return _Search(options, files, survey).run([normalise(path) for path in paths])
 
 
 def excluded(path: str, patterns: Sequence[str]) -> bool:
@@ -88,10 +132,11 @@ def excluded(path: str, patterns: Sequence[str]) -> bool:
 class _Search:
     """One search over several paths."""
 
-    def __init__(self, options: Options, files: Files) -> None:
+    def __init__(self, options: Options, files: Files, survey: Survey) -> None:
         self.options = options
         self.files = files
-        self.terraform = terraform.Discovery(files)
+        self.survey = survey
+        self.terraform = survey.terraform
         self.found = Found()
 
     def run(self, paths: Sequence[str]) -> Found:
@@ -182,13 +227,12 @@ class _Search:
 
     def _users(self, directories: dict[str, None]) -> Iterator[str]:
         """Find the root modules that use directories; a directory that nobody uses is one itself."""
-        if not directories:
-            return
-        everywhere = [directory for directory, _ in self._walk(self._top())]
-        reached = {root: set(self.terraform.reach(root)) for root in self.terraform.roots(everywhere)}
         for directory in directories:
-            users = [root for root, reach in reached.items() if directory in reach]
-            yield from users or [directory]
+            yield from self.survey.users(directory, self._everywhere) or [directory]
+
+    def _everywhere(self) -> Iterator[str]:
+        """Find the directories of the repository."""
+        return (directory for directory, _ in self._walk(self._top()))
 
     def _top(self) -> str:
         """Give the root of the repository."""

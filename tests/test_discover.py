@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from checkov_cloudtrail.discover import discover, excluded
+from checkov_cloudtrail.discover import Survey, discover, excluded
 from checkov_cloudtrail.files import DiskFiles
 from checkov_cloudtrail.options import Options
 
@@ -149,3 +149,42 @@ PATTERNS = [
 @pytest.mark.parametrize(("pattern", "path", "expected"), PATTERNS)
 def test_patterns(pattern: str, path: str, expected: bool) -> None:
     assert excluded(path, [pattern]) is expected
+
+
+class Counted(DiskFiles):
+    """Files that say what was read of them."""
+
+    def __init__(self, base: Path) -> None:
+        super().__init__(base)
+        self.asked: list[str] = []
+
+    def read(self, path: str) -> bytes:
+        self.asked.append(path)
+        return super().read(path)
+
+    def ignored(self, directory: str) -> frozenset[str]:
+        self.asked.append("git")
+        return super().ignored(directory)
+
+
+def test_a_survey_looks_again_at_changed_files_only(tmp_path: Path) -> None:
+    lay(tmp_path, {"prod/main.tf": CALLS, "modules/audit/main.tf": TRAIL, "other/main.tf": TRAIL})
+    files = Counted(tmp_path)
+    survey = Survey(files)
+
+    def users() -> list[str]:
+        return [target.root for target in discover(["modules/audit/main.tf"], Options(), files, survey).targets]
+
+    assert users() == ["prod"]
+    files.asked.clear()
+    assert users() == ["prod"]
+    assert files.asked == []
+    for text, expected in (
+        (CALLS + "# more\n", ["prod"]),
+        ("locals {}\n", ["modules/audit"]),
+        (CALLS, ["prod"]),
+    ):
+        (tmp_path / "prod/main.tf").write_text(text, encoding="utf-8")
+        survey.changed("prod/main.tf")
+        assert users() == expected
+    assert files.asked == ["prod/main.tf"] * 3

@@ -46,8 +46,13 @@ class Folder:
     texts: dict[str, bytes] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     last_cost: float = 0.0
-    _session: Session | None = None
+    _session: Session = field(default_factory=Session)
+    _disk: DiskFiles = field(init=False)
+    _judged: Mapping[str, bytes] = field(default_factory=dict)
     _configuration: config.Configuration | None = None
+
+    def __post_init__(self) -> None:
+        self._disk = DiskFiles(self.base)
 
     def path(self, file: Path) -> str:
         """Give the path of a file as the engine has it."""
@@ -56,7 +61,8 @@ class Folder:
     def reload(self) -> None:
         """Forget what was read of the configuration and of directories; something on the disk has changed."""
         self._configuration = None
-        self._session = None
+        self._disk = DiskFiles(self.base)
+        self._session.reload()
 
     def related(self, path: str) -> set[str]:
         """Give the open documents that are judged together with one: those that share a deployment with it."""
@@ -81,14 +87,24 @@ class Folder:
         if self._configuration is None:
             file = config.find(self.base)
             self._configuration = config.load(file, self.base) if file else config.Configuration()
-        if self._session is None:
-            self._session = Session()
+        self._take_over(texts)
         options = self._configuration.options
         if self.profile:
             options = replace(options, profile=self.profile, select=())
-        report = self._session.analyse(wanted, options, OverlayFiles(DiskFiles(self.base), texts))
+        report = self._session.analyse(wanted, options, OverlayFiles(self._disk, texts))
         self.last_cost = time.perf_counter() - started
         return {path: self._view(path, report) for path in wanted}
+
+    def _take_over(self, texts: Mapping[str, bytes]) -> None:
+        """Tell the session what has changed since the last judgement."""
+        for path in texts.keys() | self._judged.keys():
+            if texts.get(path) == self._judged.get(path):
+                continue
+            if (path in texts) != (path in self._judged) and not self._disk.is_file(path):
+                self._session.reload()  # a file that exists in the editor only came or went
+            else:
+                self._session.changed(path)
+        self._judged = texts
 
     def _view(self, path: str, report: Report) -> View:
         errors = tuple(error for error in report.errors if error.file == path)

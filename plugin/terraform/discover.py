@@ -23,7 +23,7 @@ _VALUES = (".tfvars", ".tfvars.json")
 
 @record
 class Surface:
-    """What the bytes of a directory's files show.
+    """What the bytes of a file, or of all files of a directory, show.
 
     Args:
         calls: directories of local modules that it calls.
@@ -38,34 +38,51 @@ class Surface:
     unreadable: bool = False
 
 
+_UNREADABLE = Surface(unreadable=True)
+
+
 @dataclass(slots=True)
 class Discovery:
-    """Looks at directories, each once."""
+    """Looks at directories and files, each once, until it is told to forget one.
+
+    Args:
+        files: the tree; another view of the same tree may take its place.
+    """
 
     files: Files
-    _surfaces: dict[str, Surface] = field(default_factory=dict)
+    _directories: dict[str, Surface] = field(default_factory=dict)
+    _looks: dict[str, Surface] = field(default_factory=dict)
+
+    def forget(self, path: str) -> None:
+        """Look at a file again when next asked: its text has changed."""
+        self._looks.pop(path, None)
+        self._directories.pop(join(path, ".."), None)
 
     def surface(self, directory: str) -> Surface:
         """Look at one directory."""
-        if directory not in self._surfaces:
-            self._surfaces[directory] = self._look(directory)
-        return self._surfaces[directory]
+        if directory not in self._directories:
+            self._directories[directory] = self._directory(directory)
+        return self._directories[directory]
 
-    def _look(self, directory: str) -> Surface:
-        calls: dict[str, None] = {}
-        configures = mentions = unreadable = False
-        for name in directory_files(self.files, directory):
+    def _directory(self, directory: str) -> Surface:
+        looks = [self._file(directory, name) for name in directory_files(self.files, directory)]
+        calls = dict.fromkeys(call for look in looks for call in look.calls)
+        configures = any(look.configures for look in looks)
+        return Surface(
+            tuple(calls),
+            configures or any(name.endswith(_VALUES) for name in self.files.entries(directory)),
+            any(look.mentions for look in looks),
+            any(look.unreadable for look in looks),
+        )
+
+    def _file(self, directory: str, name: str) -> Surface:
+        path = join(directory, name)
+        if path not in self._looks:
             try:
-                data = self.files.read(join(directory, name))
+                self._looks[path] = _look(directory, name, self.files.read(path))
             except UnreadableError:
-                unreadable = True
-                continue
-            mentions = mentions or MENTION.search(data) is not None
-            configures = configures or (_ROOT_JSON if name.endswith(".json") else _ROOT).search(data) is not None
-            if b'"./' in data or b'"../' in data:
-                calls.update((join(directory, found.decode(errors="replace")), None) for found in _LOCAL.findall(data))
-        configures = configures or any(name.endswith(_VALUES) for name in self.files.entries(directory))
-        return Surface(tuple(calls), configures, mentions, unreadable)
+                self._looks[path] = _UNREADABLE
+        return self._looks[path]
 
     def roots(self, directories: Iterable[str], named: Collection[str] = ()) -> tuple[str, ...]:
         """Choose the root modules among directories.
@@ -102,3 +119,11 @@ class Discovery:
         """Tell whether a root or a local module that it reaches mentions CloudTrail, or cannot be read."""
         surfaces = (self.surface(directory) for directory in self.reach(root))
         return any(found.mentions or found.unreadable for found in surfaces)
+
+
+def _look(directory: str, name: str, data: bytes) -> Surface:
+    calls: dict[str, None] = {}
+    if b'"./' in data or b'"../' in data:
+        calls.update((join(directory, found.decode(errors="replace")), None) for found in _LOCAL.findall(data))
+    configures = (_ROOT_JSON if name.endswith(".json") else _ROOT).search(data) is not None
+    return Surface(tuple(calls), configures, MENTION.search(data) is not None)

@@ -24,6 +24,7 @@ from checkov_cloudtrail.terraform.lexer import HclSyntaxError, Token
 _SKIP = re.compile(r"(?:\#|//|/\*)[^\n]*?(?:checkov|bridgecrew|cortex):skip=[ ]*([A-Za-z_\d,-]+)(:[^\n]*)?")
 CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 MAX_BYTES = 10_000_000
+REMEMBERED = 4
 RECURSED = "it is too deeply nested"
 
 
@@ -115,6 +116,14 @@ class ParseCache:
     """What was read and parsed, by content: roots that share a module parse it once."""
 
     _parsed: dict[bytes, Parsed] = field(default_factory=dict)
+    _used: dict[bytes, int] = field(default_factory=dict)
+    _analyses: int = 0
+
+    def forget_unused(self) -> None:
+        """Begin an analysis: what the last ones did not need is forgotten, so that a session's memory stays flat."""
+        self._analyses += 1
+        for key in [key for key, used in self._used.items() if used < self._analyses - REMEMBERED]:
+            del self._used[key], self._parsed[key]
 
     def configuration(self, path: str, data: bytes) -> Parsed:
         """Parse a `.tf`, `.tofu` or `.tf.json` file.
@@ -128,6 +137,7 @@ class ParseCache:
         key = hashlib.blake2b(data, digest_size=16, person=b"json" if path.endswith(".json") else b"hcl").digest()
         if key not in self._parsed:
             self._parsed[key] = _parsed(_source(path, data), path.endswith(".json"))
+        self._used[key] = self._analyses
         return self._parsed[key]
 
 
