@@ -109,22 +109,20 @@ class _Around:
 
     def build(self, reached: Iterable[Links]) -> Neighbours:
         """Build what the links reach."""
-        addresses = {
-            link.address
-            for one in reached
-            for link in (one.bucket, one.key, one.log_group, one.role, one.topic)
-            if link is not None
-        }
+        every = tuple(reached)
 
-        def of(*kinds: str) -> list[Resource]:
+        def of(ends: Iterable[Link | None], *kinds: str) -> list[Resource]:
+            addresses = {link.address for link in ends if link is not None}
+            if not addresses:
+                return []  # of hundreds of resources that are nobody's neighbour, none is evaluated
             return [one for kind in kinds for one in self.declared.resources(kind) if one.address in addresses]
 
         return Neighbours(
-            buckets=tuple(map(self._bucket, of(BUCKET))),
-            keys=tuple(map(_key, of(*KEYS))),
-            log_groups=tuple(map(_log_group, of(LOG_GROUP))),
-            roles=tuple(map(_role, of(ROLE))),
-            topics=tuple(map(self._topic, of(TOPIC))),
+            buckets=tuple(map(self._bucket, of((one.bucket for one in every), BUCKET))),
+            keys=tuple(map(_key, of((one.key for one in every), *KEYS))),
+            log_groups=tuple(map(_log_group, of((one.log_group for one in every), LOG_GROUP))),
+            roles=tuple(map(_role, of((one.role for one in every), ROLE))),
+            topics=tuple(map(self._topic, of((one.topic for one in every), TOPIC))),
         )
 
     def _policies(self, resource: Resource, kind: str, names: str) -> Items[PolicyDocument]:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -292,7 +293,13 @@ def read(source: Source) -> Node | None:
     Raises:
         UnreadableError: bad syntax, duplicate keys, a second document, an unknown tag, or too much of something.
     """
-    return _Reader(source).document()
+    return _tree(source.file, source.text, source.shift)
+
+
+@lru_cache(maxsize=2)
+def _tree(file: str, text: str, shift: int) -> Node | None:
+    """Read a text that was not read just before: its fixes need the template again."""
+    return _Reader(Source(file, text, shift)).document()
 
 
 @dataclass(slots=True)
