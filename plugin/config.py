@@ -112,13 +112,14 @@ def load(path: Path, base: Path) -> Configuration:
         if key not in KEYS:
             raise ConfigurationError(f"{path} has an unknown key {key!r}{_suggestion(key)}")
         _check(path, key, KEYS[key], value)
-    prefix = os.path.relpath(path.resolve().parent, base.resolve()).replace(os.sep, "/")
+    folder = path.resolve().parent
+    prefix = os.path.relpath(folder, base.resolve()).replace(os.sep, "/")
 
     def paths(key: str) -> tuple[str, ...]:
         return tuple(join(prefix, entry) for entry in section.get(key, ()))
 
     # Roots are compared by their full names: a relative one (`.`) tells nothing about the folders around it.
-    home = escape(path.resolve().parent.as_posix())
+    home = escape(folder.as_posix())
     roots = [entry if isinstance(entry, str) else entry["root"] for entry in section.get(_COVERED, ())]
     policy = Policy(
         account_roots=tuple(join(home, root) for root in section.get("account_roots", ())),
@@ -133,7 +134,7 @@ def load(path: Path, base: Path) -> Configuration:
         policy=policy,
         inputs=tuple(VarFile(path) for path in paths("var_files")),
         parameters=paths("parameters"),
-        exclude=paths("exclude"),
+        exclude=tuple(_rebased(glob, folder, base) for glob in section.get("exclude", ())),
         suppressions={key: section.get(key, default) for key, default in Options().suppressions.items()},
     )
     return Configuration(
@@ -174,6 +175,13 @@ def schema() -> dict[str, Any]:
 
 _COVERED = "covered_by_organization_trail"
 _POLICY = ("min_retention_days", "single_region_organization_trail", "split_selectors")
+
+
+def _rebased(glob: str, folder: Path, base: Path) -> str:
+    """Make a glob of a configuration's folder one of the working directory; bare names match at any depth anyway."""
+    if "/" not in glob.rstrip("/") or glob.startswith("**/"):
+        return glob
+    return os.path.relpath(folder / glob, base.resolve()).replace(os.sep, "/")
 
 
 def _section(path: Path) -> dict[str, Any] | None:

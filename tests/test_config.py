@@ -64,6 +64,23 @@ def test_every_key(tmp_path: Path) -> None:
     )
 
 
+GLOBS = [
+    ("below the working directory", "infra", ".", "sandbox/**", "infra/sandbox/**"),
+    ("above it", ".", "infra/prod", "infra/prod/old/*.tf", "old/*.tf"),
+    ("beside it", ".", "infra", "sandbox/a", "../sandbox/a"),
+    ("a name at any depth", ".", "infra", "*.generated.tf", "*.generated.tf"),
+    ("a directory at any depth", ".", "infra", "examples/", "examples/"),
+    ("any depth, spelled out", "infra", ".", "**/examples", "**/examples"),
+]
+
+
+@pytest.mark.parametrize(("name", "folder", "base", "glob", "rebased"), GLOBS, ids=[case[0] for case in GLOBS])
+def test_excluded(tmp_path: Path, name: str, folder: str, base: str, glob: str, rebased: str) -> None:
+    (tmp_path / base).mkdir(parents=True, exist_ok=True)
+    file = write(tmp_path / folder / config.NAME, f'exclude = ["{glob}"]\n')
+    assert config.load(file, tmp_path / base).options.exclude == (rebased,), name
+
+
 def test_every_key_is_tested() -> None:
     assert [line.split(" = ")[0] for line in FULL.split("\n") if line] == list(config.KEYS)
 
