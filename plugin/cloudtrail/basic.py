@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from checkov_cloudtrail.cloudtrail import grammar
 from checkov_cloudtrail.cloudtrail.contribution import HALVES, Contribution, DataSpan, Remarks
 from checkov_cloudtrail.cloudtrail.extents import ANYTHING, EVERYTHING, NOTHING, PARTLY, Span, union
+from checkov_cloudtrail.cloudtrail.spelling import event_source
 from checkov_cloudtrail.model.trail import DataResource, EventSelector
 from checkov_cloudtrail.model.values import Absent, Known, Reference, Unknown, Value
 
@@ -99,8 +100,9 @@ def _sources(
         case Unknown() as unknown:
             undecided = unknown
         case Known(values):
-            undecided = next((value for value in values if isinstance(value, Unknown)), None)
-            for value in _named(values):
+            written = [event_source(value, grammar.EXCLUDABLE_SOURCES) for value in values]
+            undecided = next((value for value in written if isinstance(value, Unknown)), None)
+            for value in _named(written):
                 if value.value in grammar.EXCLUDABLE_SOURCES:
                     excluded.add(value.value)
                     text = f"{name} has {value.value}"

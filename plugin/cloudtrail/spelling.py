@@ -162,6 +162,20 @@ class Speller:
         return self._tokens[key]
 
 
+def event_source(value: Value[str], sources: Iterable[str]) -> Value[str]:
+    """Read `kms.${AWS::URLSuffix}` and its like as the only source that begins like this.
+
+    Args:
+        value: an event source.
+        sources: all that are legal here.
+    """
+    match value:
+        case Unknown(_, origin, (str() as start, *_)) if start.endswith("."):
+            return next((Known(source, origin) for source in sources if source.startswith(start)), value)
+        case _:
+            return value
+
+
 def matches(pattern: str, text: str, wildcards: bool = True) -> bool | None:
     """Tell whether a spelled pattern covers a spelled text; None when unknown parts decide.
 

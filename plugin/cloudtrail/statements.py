@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from checkov_cloudtrail.cloudtrail import grammar
 from checkov_cloudtrail.cloudtrail.contribution import Remarks
+from checkov_cloudtrail.cloudtrail.spelling import event_source
 from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.trail import FieldSelector
 from checkov_cloudtrail.model.values import Known, Unknown, Value
@@ -55,8 +56,11 @@ class Statement:
 def read(selector: FieldSelector) -> Statement:
     """Read one field selector; an empty operator list is no operator."""
     values: dict[str, tuple[Value[str], ...]] = {}
+    leaves_out = isinstance(selector.field, Known) and selector.field.value == "eventSource"
     for operator in grammar.OPERATORS:
         match getattr(selector, operator):
+            case Known(listed) if listed and leaves_out and operator == "not_equals":
+                values[operator] = tuple(event_source(value, grammar.EXCLUDABLE_SOURCES) for value in listed)
             case Known(listed) if listed:
                 values[operator] = listed
             case Unknown() as unknown:
