@@ -17,10 +17,9 @@ def test_no_arguments_show_the_commands(command: Command) -> None:
     assert all(name in answer.out for name in COMMANDS)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+# `checkov --help` is checkov's own.
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "checkov"])
 def test_every_command_has_help(command: Command, name: str) -> None:
-    if name == "checkov":  # its arguments are checkov's
-        pytest.skip("checkov prints its own help")
     answer = command(name, "--help")
     assert answer.code == 0
     assert answer.out.startswith(f"Usage: checkov-cloudtrail {name}")
