@@ -293,7 +293,9 @@ def read(source: Source) -> Node | None:
     Raises:
         UnreadableError: bad syntax, duplicate keys, a second document, an unknown tag, or too much of something.
     """
-    return _tree(source.file, source.text, source.shift)
+    if type(source) is Source:
+        return _tree(source.file, source.text, source.shift)
+    return _Reader(source).document()  # it knows better where its characters are
 
 
 @lru_cache(maxsize=2)
