@@ -37,7 +37,7 @@ def command(unsafe: bool, diff: bool, fail_on: str | None, **given: Any) -> int:
             patches.append(patch(done.before, done.texts))
         else:
             failed = _written(done, run) or failed
-            emit("".join(map(_line, done.applied)))
+            emit("".join(dict.fromkeys(map(_line, done.applied))))
         complain_about(done.report)
         for result in done.outside:
             complain(f"{_place(result)}: not fixed, because {_files(result)} is not among the given paths")

@@ -43,6 +43,8 @@ def route(root: Node, offset: int) -> Route:
         inside: Node | None = None
         if isinstance(node, Sequence):
             inside = next((item for item in node.items if item.start <= offset < item.end), None)
+            if inside is None and len(node.items) == 1 and offset == node.start:
+                inside = node.items[0]  # the list as a whole means its only element
         elif isinstance(node, Mapping):
             mappings.append(node)
             entered = keys[-1] if keys else ""

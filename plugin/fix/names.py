@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checkov_cloudtrail.cloudtrail.defaults import spelled
+from checkov_cloudtrail.cloudtrail.defaults import ATTRIBUTES, spelled
 
 _FLAGS = ("block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets")
 
@@ -35,3 +35,8 @@ def written(resource_type: str, attribute: str, value: bool | str | int) -> tupl
     """
     path = _PATHS.get((resource_type, attribute)) or (spelled(resource_type, attribute),)
     return path, not value if (resource_type, attribute) in _NEGATED else value
+
+
+def of_selector(resource_type: str, attribute: str) -> bool:
+    """Tell whether an attribute belongs to a selector of a resource, not to the resource itself."""
+    return resource_type in ATTRIBUTES and attribute not in ATTRIBUTES[resource_type]

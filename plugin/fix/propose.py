@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.fix import native
 from checkov_cloudtrail.fix.change import Change
-from checkov_cloudtrail.fix.names import written
+from checkov_cloudtrail.fix.names import of_selector, written
 from checkov_cloudtrail.fix.sites import Site, Wanted, document_site, native_site
 from checkov_cloudtrail.model.location import Range, Step, UnreadableError
 from checkov_cloudtrail.model.report import Edit, Fix, Judgement, Result
@@ -94,6 +94,8 @@ class Proposer:
             if isinstance(repair, AppendText):
                 return self._append(repair, source, place.file, (start, end))
             wanted = [written(site.type, name, repair.value) for name in (repair.attribute, *repair.others)]
+            if of_selector(site.type, repair.attribute) and not site.nested:
+                return None
         except KeyError:
             return None
         changes = _set(source.text, site, wanted, (start, end))

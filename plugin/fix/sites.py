@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from checkov_cloudtrail.fix import native
 from checkov_cloudtrail.fix.change import Change
 from checkov_cloudtrail.model.record import record
+from checkov_cloudtrail.terraform import nodes
 from checkov_cloudtrail.terraform.grammar import BlockText
 
 if TYPE_CHECKING:
@@ -25,11 +26,13 @@ class Site:
 
     Args:
         type: of the resource.
+        nested: the place is in a block or property of the resource.
         value: finds where the value of an attribute of the innermost block or mapping stands, by its path.
         insert: gives that block or mapping further attributes; None where it cannot.
     """
 
     type: str
+    nested: bool
     value: Callable[[tuple[str, ...]], tuple[int, int] | None]
     insert: Callable[[Sequence[Wanted]], list[Change] | None]
 
@@ -41,6 +44,11 @@ def native_site(text: str, block: BlockText, offset: int) -> Site:
         inner = deeper
     if inner.type == "dynamic":
         inner = _nested(inner, "content") or inner
+    written = next((a.expression for a in inner.body.assignments if a.start <= offset < a.end), None)
+    if isinstance(written, nodes.Tuple) and len(written.items) == 1:
+        written = written.items[0]  # the list as a whole means its only element
+    if isinstance(written, nodes.Object):
+        return _object_site(block.labels[0], written)
 
     def holder(path: tuple[str, ...]) -> BlockText | None:
         found: BlockText | None = inner
@@ -60,7 +68,18 @@ def native_site(text: str, block: BlockText, offset: int) -> Site:
             return None
         return native.insert(text, holders[0], [(path[-1], json.dumps(wanted)) for path, wanted in missing])
 
-    return Site(block.labels[0], value, insert)
+    return Site(block.labels[0], inner is not block, value, insert)
+
+
+def _object_site(kind: str, written: nodes.Object) -> Site:
+    """Give the site of an object, whose members are changed but not added to."""
+    members = {key.value: value for key, value in written.items if isinstance(key, nodes.Literal)}
+
+    def value(path: tuple[str, ...]) -> tuple[int, int] | None:
+        found = members.get(path[-1])
+        return (found.start, found.end) if found else None
+
+    return Site(kind, True, value, lambda missing: None)
 
 
 def _nested(block: BlockText, name: str) -> BlockText | None:
@@ -77,6 +96,10 @@ def document_site(text: str, root: Node, offset: int, terraform: bool) -> Site |
     if found is None:
         return None
     kind, target, above = found
+    if terraform:  # the root, its resources, those of the type, the resource
+        nested = len(route.mappings) > 4
+    else:
+        nested = target is route.mappings[-1] and not above and route.entered != "Properties"
     if not _is_sole(root, target):
         return None
 
@@ -102,7 +125,7 @@ def document_site(text: str, root: Node, offset: int, terraform: bool) -> Site |
             holder[path[-1]] = wanted
         return documents.insert(text, target, content)
 
-    return Site(kind, value, insert)
+    return Site(kind, nested, value, insert)
 
 
 def _is_sole(root: Node, mapping: Mapping) -> bool:
