@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import sys
 from collections.abc import Iterable
@@ -73,7 +74,7 @@ class CloudTrailServer(LanguageServer):
         full = str((folder.base / path).resolve() if path.startswith("..") else folder.base / path)
         for uri in self.workspace.text_documents:
             if to_fs_path(uri) == full:
-                return uri
+                return str(uri)
         return str(from_fs_path(full) or full)
 
     def page(self, folder: Folder, view: View) -> Page:
@@ -125,7 +126,7 @@ class CloudTrailServer(LanguageServer):
             return
         folder, path = place
         with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.sleep(min(max(SHORTEST_PAUSE, folder.last_cost), LONGEST_PAUSE))
+            await asyncio.sleep(min(max(SHORTEST_PAUSE, folder.last_cost / 2), LONGEST_PAUSE))
             if self.pulls:
                 # The document itself is pulled by the client; the others of its deployment need a word.
                 if folder.related(path) - {path}:
@@ -348,4 +349,7 @@ def _document(ls: CloudTrailServer, uri: str) -> tuple[Folder, str, TextDocument
 def serve() -> None:
     """Speak the protocol on stdio until the client leaves; anything else that is printed goes to stderr."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    create().start_io()
+    server = create()
+    # What was imported stays: a full collection that walks through it all would cost more than judging does.
+    gc.freeze()
+    server.start_io()
