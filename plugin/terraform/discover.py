@@ -13,9 +13,10 @@ from checkov_cloudtrail.terraform.modules import MENTION
 from checkov_cloudtrail.terraform.syntax import directory_files
 
 _LOCAL = re.compile(rb"""\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)\"""")
-# What only a root has: a backend, a cloud block, a provider with something in it.
+# What only a root has: a backend, a cloud block, a provider with more in it than the name that its caller fills in.
+_PROXY = rb"""(?:(?:(?:alias|version)\s*=\s*"[^"\n]*"|\#[^\n]*\n|//[^\n]*\n)\s*)*"""
 _ROOT = re.compile(
-    rb"""^\s*(?:backend\s+"?[\w-]+"?\s*\{|cloud\s*\{|provider\s+"?[\w-]+"?\s*\{\s*[^}\s])""", re.MULTILINE
+    rb"""^[ \t]*(?:backend\s+"?[\w-]+"?\s*\{|cloud\s*\{|provider\s+"?[\w-]+"?\s*\{(?!\s*%s\}))""" % _PROXY, re.MULTILINE
 )
 _ROOT_JSON = re.compile(rb""""(?:backend|cloud|provider)"\s*:""")
 _VALUES = (".tfvars", ".tfvars.json")

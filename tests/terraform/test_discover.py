@@ -22,6 +22,14 @@ TREES = {
         ["m", "root"],
     ),
     "with an empty provider": ({"root/main.tf": CALLER, "m/main.tf": 'provider "aws" {\n}\n'}, ["root"]),
+    "with a provider that its caller fills in": (
+        {"root/main.tf": CALLER, "m/main.tf": 'provider "aws" {\n  alias = "logs" # theirs\n  version = "~> 2"\n}\n'},
+        ["root"],
+    ),
+    "with a provider of another name": (
+        {"root/main.tf": CALLER, "m/main.tf": 'provider "aws" {\n  alias = "logs"\n  region = "x"\n}\n'},
+        ["m", "root"],
+    ),
     "with values of its own": ({"root/main.tf": CALLER, "m/main.tf": "", "m/x.tfvars": ""}, ["m", "root"]),
     "called from JSON syntax": (
         {"root/main.tf.json": '{"module": {"m": {"source": "../m"}}}', "m/main.tf": ""},
@@ -71,3 +79,10 @@ def test_relevance(tree: dict[str, str], expected: bool, tmp_path: Path) -> None
     found, _ = discovery(tmp_path, tree)
 
     assert found.relevant("root") is expected
+
+
+def test_blank_lines_are_read_once(tmp_path: Path) -> None:
+    # A pattern that begins at every line and runs over all that follow would take minutes here.
+    found, directories = discovery(tmp_path, {"root/main.tf": "\n" * 100_000 + CALLER, "m/main.tf": ""})
+
+    assert list(found.roots(directories)) == ["root"]
