@@ -32,6 +32,7 @@ PIECES = (
     "true", "false", "null", "var.", "module.", "each.value", "count = 2\n", "🛰", "é", "\ufeff", "\x00", "!Ref ",
     "!If [", "*a", "&a ", "aws_cloudtrail", "AWS::CloudTrail::Trail", "source = \"./\"\n", "for_each = []\n",
 )  # fmt: skip
+CUTS = (('"../', '"./elsewhere/'), ('"./', '"../'), ("cloudtrail", "cloudwatch"), ("CloudTrail", "CloudWatch"))
 
 
 class Editor:
@@ -56,6 +57,9 @@ class Editor:
         path = chance.choice(list(self.texts))
         text = self.texts[path]
         self.undo.append((path, text))
+        if chance.random() < 0.15:  # what decides which files belong together
+            self.texts[path] = text.replace(*chance.choice(CUTS))
+            return path
         start = chance.randint(0, len(text))
         end = min(len(text), start + chance.choice((0, 0, 1, 1, 5, 40)))
         moved = text[(at := chance.randint(0, len(text))) : at + 60]
@@ -109,7 +113,7 @@ def test_random_edits(project: str, tmp_path: Path) -> None:
         path = editor.edit()
         editor.judge([path])
         editor.look(path)
-        if number % 25 == 0:
+        if number % 10 == 0:
             editor.agrees(path, options)
         if number % (edits // 4) == 0:
             editor.restore()
