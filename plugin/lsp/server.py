@@ -46,6 +46,7 @@ class CloudTrailServer(LanguageServer):
         self.folders: dict[Path, Folder] = {}
         self.profile: str | None = None
         self.lenses = False
+        self.watching = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
         self._pending: dict[str, asyncio.Task[None]] = {}
         self._shown: dict[str, list[types.Diagnostic]] = {}
@@ -166,6 +167,27 @@ class CloudTrailServer(LanguageServer):
 
     # Changes
 
+    def opened(self, uri: str) -> None:
+        """Take over a document that was opened."""
+        place = self.folder_of(uri)
+        if place is not None and not self.watching:
+            place[0].reload()
+        self.changed(uri)
+
+    def saved(self) -> None:
+        """Look at the disk again where the client does not say what changes on it."""
+        if not self.watching:
+            self.reconsider()
+
+    def watched(self, events: Iterable[types.FileEvent]) -> None:
+        """Take note of changes on the disk; that an open document was saved is no news."""
+        known = self.workspace.text_documents.keys()
+        if any(
+            event.type is not types.FileChangeType.Changed or event.uri not in known or event.uri.endswith(".toml")
+            for event in events
+        ):
+            self.reconsider()
+
     def changed(self, uri: str) -> None:
         """Take over the text of an open document."""
         place = self.folder_of(uri)
@@ -242,24 +264,29 @@ def create() -> CloudTrailServer:
             registration = types.Registration("watch", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
             try:
                 await ls.client_register_capability_async(types.RegistrationParams([registration]))
+                ls.watching = True
             except JsonRpcException as error:
                 log.warning("the client watches no files: %s", error)
 
     @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
     def did_open(ls: CloudTrailServer, params: types.DidOpenTextDocumentParams) -> None:
-        ls.changed(params.text_document.uri)
+        ls.opened(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: CloudTrailServer, params: types.DidChangeTextDocumentParams) -> None:
         ls.changed(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(ls: CloudTrailServer, _params: types.DidSaveTextDocumentParams) -> None:
+        ls.saved()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(ls: CloudTrailServer, params: types.DidCloseTextDocumentParams) -> None:
         ls.closed(params.text_document.uri)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def did_change_watched_files(ls: CloudTrailServer, _params: types.DidChangeWatchedFilesParams) -> None:
-        ls.reconsider()
+    def did_change_watched_files(ls: CloudTrailServer, params: types.DidChangeWatchedFilesParams) -> None:
+        ls.watched(params.changes)
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
     def did_change_workspace_folders(ls: CloudTrailServer, _params: types.DidChangeWorkspaceFoldersParams) -> None:

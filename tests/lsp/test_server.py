@@ -192,3 +192,37 @@ async def test_closing_clears(client: LanguageClient, tmp_path: Path) -> None:
     waiting = client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     client.text_document_did_close(closed)
     assert not (await asyncio.wait_for(waiting, PATIENCE)).diagnostics
+
+
+@pytest.mark.asyncio
+async def test_a_file_that_appears_on_the_disk_counts(client: LanguageClient, tmp_path: Path) -> None:
+    main = Document(client, tmp_path / "main.tf", TRAIL.replace("MULTI", "var.multi"))
+    assert "CT002" in codes(await main.diagnostics())
+    values = tmp_path / "terraform.tfvars"
+    values.write_text("multi = true\n")
+    client.diagnostics.pop(main.uri, None)
+    event = types.FileEvent(values.as_uri(), types.FileChangeType.Created)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+    assert "CT002" not in codes(await main.diagnostics())
+    values.unlink()
+    client.diagnostics.pop(main.uri, None)
+    event = types.FileEvent(values.as_uri(), types.FileChangeType.Deleted)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+    assert "CT002" in codes(await main.diagnostics())
+
+
+@pytest.mark.asyncio
+async def test_saving_looks_at_the_disk_for_a_client_that_watches_nothing(
+    client: LanguageClient, tmp_path: Path
+) -> None:
+    main = Document(client, tmp_path / "main.tf", TRAIL.replace("MULTI", "var.multi"))
+    assert "CT002" in codes(await main.diagnostics())
+    (tmp_path / "terraform.tfvars").write_text("multi = true\n")
+    workspace = client.capabilities.workspace
+    watching = workspace.did_change_watched_files if workspace else None
+    if watching is not None and watching.dynamic_registration:
+        assert "CT002" in codes(await main.diagnostics()), "what the client watches is not looked for"
+        return
+    client.diagnostics.pop(main.uri, None)
+    client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(main.uri)))
+    assert "CT002" not in codes(await main.diagnostics())
