@@ -13,7 +13,7 @@ from checkov_cloudtrail.files import Files, join
 from checkov_cloudtrail.model.location import Range, SourceError, UnreadableError
 from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Skip
-from checkov_cloudtrail.terraform import nodes, syntax
+from checkov_cloudtrail.terraform import downloaded, nodes, syntax
 from checkov_cloudtrail.terraform.grammar import BlockText, BodyText
 from checkov_cloudtrail.terraform.syntax import Block, ParseCache, Source
 
@@ -169,6 +169,7 @@ class Library:
     _installed: Mapping[str, str] | None = None
     _mentions: dict[str, bool] = field(default_factory=dict)
     _holds: dict[str, bool] = field(default_factory=dict)
+    _downloads: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     @property
     def directories(self) -> Iterable[Directory]:
@@ -209,14 +210,22 @@ class Library:
             caller: the directory of the call.
             names: names of the calls from the root to it, this one included.
             source: the call's `source`.
+            version: the call's `version`, for a module that checkov has fetched.
 
         Returns:
             The directory, or None where it is not there to be read.
         """
         if source.startswith(("./", "../")):
             return self._held(join(caller, source))
-        installed = self._manifest().get(".".join(names))
-        return None if installed is None else self._held(join(self.root, installed))
+        if installed := self._manifest().get(".".join(names)):
+            return self._held(join(self.root, installed))
+        fetched = self._fetched(source, version)
+        return None if fetched is None else self._held(fetched)
+
+    def _fetched(self, source: str, version: str) -> str | None:
+        if (source, version) not in self._downloads:
+            self._downloads[source, version] = downloaded.directory(self.files, self.root, source, version)
+        return self._downloads[source, version]
 
     def _held(self, path: str) -> str | None:
         """Give a directory back when it may be read and holds a configuration."""

@@ -11,7 +11,8 @@ from checkov.terraform.module_loading.loaders.github_loader import GithubLoader
 from checkov.terraform.module_loading.module_params import ModuleParams
 
 from checkov_cloudtrail.files import DiskFiles
-from checkov_cloudtrail.terraform import downloaded
+from checkov_cloudtrail.options import Options
+from checkov_cloudtrail.terraform import downloaded, root
 
 GIT = [
     ("github.com/acme/trail", ".external_modules/github.com/acme/trail/HEAD"),
@@ -67,3 +68,15 @@ def test_registry(fetched: list[str], source: str, version: str, expected: str |
 def test_nothing_outside_of_the_folder(source: str, tmp_path: Path) -> None:
     (tmp_path / ".external_modules").mkdir()
     assert downloaded.directory(DiskFiles(tmp_path), ".", source, "") is None
+
+
+def test_a_fetched_module_is_evaluated(tmp_path: Path) -> None:
+    module = tmp_path / ".external_modules/github.com/acme/trail/v1"
+    module.mkdir(parents=True)
+    (module / "main.tf").write_text('resource "aws_cloudtrail" "this" {\n  name = "audit"\n}\n')
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "infra/main.tf").write_text('module "m" {\n  source = "github.com/acme/trail?ref=v1"\n}\n')
+    deployment = root.load("infra", DiskFiles(tmp_path), Options(), root.ParseCache()).deployment
+    assert deployment is not None
+    assert list(deployment.resources) == ["module.m.aws_cloudtrail.this"]
+    assert [case.unseen for case in deployment.cases] == [()]
