@@ -306,6 +306,12 @@ class Frame:
         def member(instance: Instance, attribute: str) -> Val:
             return self.module.attribute(declaration, instance, attribute)
 
+        if expansion.kind == "count" and len(path) > used and not self.evaluator.lenient:
+            attribute = path[used]
+            first = expansion.of_key(types.number(0))
+            if isinstance(attribute, str) and not attribute.isdigit() and first is not None:
+                # What the first instance was called before Terraform 0.12, which refuses it.
+                return member(first, attribute), used + 1
         return self._found(expansion, path, used, whole, member)
 
     def _found(
@@ -610,7 +616,11 @@ class Module:
         address = f"{self.prefix}{declaration.address}{instance.suffix}"
         template, variables = (self.attribute(declaration, instance, name) for name in ("template", "vars"))
         if "vars" not in declaration.body.arguments:
-            variables = types.object_of({})
+            # It was a block before Terraform 0.12.
+            frame = Frame(self, instance, address)
+            blocks = [block.body for block in declaration.body.blocks if block.text.type == "vars"]
+            given = {name: frame.evaluate(argument) for body in blocks for name, argument in body.arguments.items()}
+            variables = types.object_of(given)
         if not isinstance(template.raw, str) or not isinstance(variables.raw, Mapping):
             return unknown_from(STRING, template if template.unknown is not None else variables)
         return self.tree.render(template.raw, address, types.entries(variables))

@@ -47,6 +47,11 @@ BUCKETS = [
     ("its name", LOGS + trail(s3_bucket_name="aws_s3_bucket.logs.bucket"), "aws_s3_bucket.logs"),
     ("the same literal", LOGS + trail(s3_bucket_name='"audit-logs"'), "aws_s3_bucket.logs"),
     (
+        "the first of several, as it was called before Terraform 0.12",
+        LOGS.replace("bucket =", "count = 1\n  bucket =") + trail(s3_bucket_name='"${aws_s3_bucket.logs.id}"'),
+        "aws_s3_bucket.logs[0]",
+    ),
+    (
         "through a local",
         LOGS + "locals {\n  b = aws_s3_bucket.logs.id\n}\n" + trail(s3_bucket_name="local.b"),
         "aws_s3_bucket.logs",
@@ -355,13 +360,14 @@ def test_a_policy_from_a_file(tmp_path: Path) -> None:
     assert exposure(bucket, Speller(found, found.trails[0])).granted is True
 
 
-def test_a_policy_from_a_template(tmp_path: Path) -> None:
+@pytest.mark.parametrize("vars", ["vars =", "vars"])
+def test_a_policy_from_a_template(tmp_path: Path, vars: str) -> None:
     document = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "${bucket}/*"}}'
     source = LOGS + trail(s3_bucket_name="aws_s3_bucket.logs.id")
     source += """
     data "template_file" "p" {
       template = file("${path.module}/p.json")
-      vars = {
+      VARS {
         bucket = aws_s3_bucket.logs.arn
       }
     }
@@ -369,7 +375,7 @@ def test_a_policy_from_a_template(tmp_path: Path) -> None:
       bucket = "audit-logs"
       policy = data.template_file.p.rendered
     }
-    """
+    """.replace("VARS", vars)
     found = case(tmp_path, {"main.tf": source, "p.json": document})
     assert exposure(found.neighbours.buckets[0], Speller(found, found.trails[0])).granted is True
 
