@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 # mypy and import-linter cannot see through the mapping of an editable install; a folder of links shows them the package.
 TREE := build/tree
 
-.PHONY: demo test check docs bench fuzz clean
+.PHONY: demo test check docs bench edits vscode fuzz clean
 
 # What the product itself needs: a newcomer's first command must not wait for checkov and the test tools.
 $(VENV)/.product: setup.cfg pyproject.toml
@@ -46,6 +46,12 @@ bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/terraform_scale.py
 	$(BIN)/python benchmarks/editor.py
 	$(BIN)/python benchmarks/hook.py
+
+edits: $(VENV)/.installed
+	CHECKOV_CLOUDTRAIL_EDITS=5000 $(BIN)/python -m pytest tests/lsp/test_edits.py
+
+vscode:
+	cd editors/vscode && npm ci --no-audit --no-fund && npm run package
 
 fuzz: $(VENV)/.installed
 	PYTHONPATH=benchmarks $(BIN)/python -m fuzz
