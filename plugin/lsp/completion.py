@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from checkov_cloudtrail.cloudtrail import grammar
 
 _PASCAL = {"equals": "Equals", "not_equals": "NotEquals", "starts_with": "StartsWith",
            "not_starts_with": "NotStartsWith", "ends_with": "EndsWith", "not_ends_with": "NotEndsWith"}  # fmt: skip
-_LOOK_BACK = 60
+_BLOCKS = frozenset({"field_selector", "advanced_event_selector", "event_selector", "data_resource",
+                     "FieldSelectors", "AdvancedEventSelectors", "EventSelectors", "DataResources"})  # fmt: skip
 
-# What stands before the cursor on its line, and whose words belong there.
-_VALUE = re.compile(
-    r"""(?:^|[\s{,"'-])(?P<key>[A-Za-z_]+)["']?\s*(?:=|:)\s*
-    (?P<list>\[\s*(?:["'][^"']*["']\s*,\s*)*)?["']?(?P<typed>[\w.:]*)$""",
+_TOKEN = re.compile(
+    r"""(?P<skipped>[#].*|//.*)
+    |(?P<word>"(?:\\.|[^"\\\n])*"?|'[^'\n]*'|\w+)
+    |(?P<opening>[{\[])|(?P<closing>[}\]])""",
     re.VERBOSE,
 )
-_ITEM = re.compile(r"""^\s*-\s*["']?(?P<typed>[\w.:]*)$""")
-_KEY = re.compile(r"""^\s*(?:-\s*)?["']?(?P<typed>\w*)$""")
-_FIELD = re.compile(r"""\b[Ff]ield["']?\s*(?:=|:)\s*["']?(?P<field>[\w.]+)""")
-_OPENING = re.compile(
-    r"""\b(?P<block>field_selector|advanced_event_selector|event_selector|data_resource
-    |FieldSelectors|AdvancedEventSelectors|EventSelectors|DataResources)\b""",
-    re.VERBOSE,
-)
+_TOP = re.compile(r"(?:resource|module|data|variable|locals|output|provider|terraform)\b")
+_TYPED = re.compile(r"[\w.:]*$")
+# What stands before the cursor on its line.
+_VALUE = re.compile(r"""(?:^|[\s{,"'-])(?P<key>[A-Za-z_]+)["']?\s*[=:]\s*["']?[\w.:]*$""")
+_KEY = re.compile(r"""^(?:.*[{,])?\s*(?:-\s*)?["']?[\w.:]*$""")
+_LINE = re.compile(r"""(?P<dash>\s*-)?\s*(?P<rest>["']?(?P<key>\w+)["']?\s*:)?""")
+_FIELD = re.compile(r"""\b[Ff]ield["']?\s*[=:]\s*["']?(?P<field>[\w.]+)""")
+_ITEM_WITH_KEY = re.compile(r"""\s*-\s*["']?\w+["']?\s*:""")
 
 
 def completions(lines: Sequence[str], line: int, column: int) -> list[str]:
@@ -36,38 +37,69 @@ def completions(lines: Sequence[str], line: int, column: int) -> list[str]:
         column: from 0, in code points.
     """
     before = lines[line][:column] if line < len(lines) else ""
-    above = lines[max(0, line - _LOOK_BACK) : line]
-    block = _enclosing([*above, before])
+    above = lines[:line]
+    brackets = _brackets([*above, before])
+    parents = list(_parents(above, before))
+    block = next((name for _, name in reversed(brackets) if name in _BLOCKS), None)
+    block = block or next((name for name in parents if name in _BLOCKS), None)
     if block is None:
         return []
     value = _VALUE.search(before)
+    key = None
     if value:
-        return _fitting(_values(value["key"], block, above, before, lines[line + 1 :]), value["typed"])
-    item = _ITEM.match(before)
-    if item:
-        key = next((found[1] for found in map(_HEAD.match, reversed(above)) if found), None)
-        words = _values(key, block, above, before, lines[line + 1 :]) if key else []
-        return _fitting(words, item["typed"])
-    key_typed = _KEY.match(before)
-    return _fitting(_keys(block), key_typed["typed"]) if key_typed else []
+        key = value["key"]
+    elif brackets and brackets[-1][0] == "[":
+        key = brackets[-1][1]
+    elif before.lstrip().startswith("-"):
+        key = next(iter(parents), None)
+    words = _values(key, block, _field_near(above, before, lines[line + 1 :])) if key else []
+    if not words and not value and _KEY.match(before):
+        words = _keys(block)
+    typed = _TYPED.search(before)
+    start = typed[0].lower() if typed else ""
+    return [word for word in words if word.lower().startswith(start)]
 
 
-_HEAD = re.compile(r"""^\s*(?:-\s*)?["']?(\w+)["']?\s*:\s*$""")
+def _brackets(text: Sequence[str]) -> list[tuple[str, str]]:
+    """Give the brackets that are open at the end of a text, outermost first, each with the word before it."""
+    found: list[tuple[str, str]] = []
+    for line in text:
+        if _TOP.match(line):
+            found.clear()  # whatever was left open above, a heredoc say
+        word = ""
+        for token in _TOKEN.finditer(line):
+            if token["word"]:
+                word = token["word"].strip("\"'")
+            elif token["opening"]:
+                found.append((token["opening"], word))
+                word = ""
+            elif token["closing"] and found:
+                found.pop()
+    return found
 
 
-def _enclosing(above: Sequence[str]) -> str | None:
-    """The innermost selector block that is still open, by indentation and braces as far as text can tell."""
-    depth = 0
-    for index in range(len(above) - 1, -1, -1):
-        text = above[index]
-        depth += text.count("}") - text.count("{")
-        found = _OPENING.search(text)
-        if found and depth <= 0 and (depth < 0 or "{" not in text):
-            return found["block"]
-        depth = max(depth, 0) if depth >= 0 else 0
-        if re.match(r"(resource|module|data|variable|locals|output)\b", text):
-            return None
-    return None
+def _parents(above: Sequence[str], before: str) -> Iterator[str]:
+    """Give the keys of YAML that a line lies under by its indentation, innermost first."""
+    limit, is_item = _indentation(before)
+    for text in reversed(above):
+        if not text.strip() or text.lstrip().startswith("#"):
+            continue
+        found = _LINE.match(text)
+        start, begins_item = _indentation(text)
+        column = found.start("rest") if found and found["key"] else start
+        # A list may stand as far to the left as its key.
+        if column < limit or (is_item and column == limit and not begins_item):
+            if found and found["key"]:
+                yield found["key"]
+            limit, is_item = start, begins_item
+        elif begins_item and start < limit:
+            limit, is_item = start, True
+
+
+def _indentation(text: str) -> tuple[int, bool]:
+    """Give how far a line is indented, and whether it begins an item of a list."""
+    content = text.lstrip(" ")
+    return len(text) - len(content), content.startswith("-")
 
 
 def _keys(block: str) -> list[str]:
@@ -90,34 +122,36 @@ def _keys(block: str) -> list[str]:
             return ["Type", "Values"]
 
 
-def _values(key: str, block: str, above: Sequence[str], before: str, below: Sequence[str]) -> list[str]:
+def _values(key: str, block: str, field: str | None) -> list[str]:
     if key in ("read_write_type", "ReadWriteType"):
         return list(grammar.READ_WRITE_TYPES)
     if key in ("exclude_management_event_sources", "ExcludeManagementEventSources"):
         return sorted(grammar.EXCLUDABLE_SOURCES)
+    if key in ("include_management_events", "IncludeManagementEvents"):
+        return ["true", "false"]
     if key in ("field", "Field"):
         return list(grammar.FIELDS)
     if block in ("data_resource", "DataResources") and key in ("type", "Type"):
         return list(grammar.BASIC_DATA_TYPES)
     if key in grammar.OPERATORS or key in _PASCAL.values():
-        return _operands(_field_near(above, before, below))
+        return _operands(field)
     return []
 
 
 def _field_near(above: Sequence[str], before: str, below: Sequence[str]) -> str | None:
-    """The field that the condition is about: written before the operator, or just behind it."""
+    """The field that the condition at the cursor is about: written before the operator, or behind it."""
     for text in (before, *reversed(above)):
-        found = _FIELD.search(text)
+        found = list(_FIELD.finditer(text))
         if found:
-            return found["field"]
-        if _OPENING.search(text):
+            return found[-1]["field"]
+        if text.rstrip().endswith("{") or _ITEM_WITH_KEY.match(text):
             break
     for text in below:
-        found = _FIELD.search(text)
-        if found:
-            return found["field"]
-        if "}" in text or text.lstrip().startswith("-"):
+        if text.lstrip().startswith(("-", "}")):
             break
+        behind = _FIELD.search(text)
+        if behind:
+            return behind["field"]
     return None
 
 
@@ -125,8 +159,10 @@ def _operands(field: str | None) -> list[str]:
     match field:
         case "eventCategory":
             return [*grammar.TRAIL_CATEGORIES, *grammar.STORE_ONLY_CATEGORIES]
-        case "readOnly" | "sessionCredentialFromConsole":
-            return ["true", "false"] if field == "readOnly" else ["true"]
+        case "readOnly":
+            return ["true", "false"]
+        case "sessionCredentialFromConsole":
+            return ["true"]
         case "eventSource":
             return sorted(grammar.EXCLUDABLE_SOURCES)
         case "resources.type":
@@ -135,7 +171,3 @@ def _operands(field: str | None) -> list[str]:
             return list(grammar.ERROR_CODES)
         case _:
             return []
-
-
-def _fitting(words: Sequence[str], typed: str) -> list[str]:
-    return [word for word in words if word.lower().startswith(typed.lower())]

@@ -52,6 +52,33 @@ CASES = [
         ),
         [*grammar.TRAIL_CATEGORIES, *grammar.STORE_ONLY_CATEGORIES],
     ),
+    ("YAML behind the selectors", "    EventSelectors:\n      - ReadWriteType: All\n    |\n", []),
+    ("YAML list as far left as its key", "EventSelectors:\n- Read|\n", ["ReadWriteType"]),
+    (
+        "YAML second key of an item",
+        "    EventSelectors:\n      - ReadWriteType: All\n        Inc|\n",
+        ["IncludeManagementEvents"],
+    ),
+    (
+        "YAML field of this item only",
+        (
+            "  FieldSelectors:\n    - Field: eventCategory\n      Equals: [Data]\n"
+            "    - Equals: [|\n    - Field: eventCategory\n"
+        ),
+        [],
+    ),
+    (
+        "HCL list over several lines",
+        'event_selector {\n  exclude_management_event_sources = [\n    "kms|\n',
+        ["kms.amazonaws.com"],
+    ),
+    (
+        "HCL dynamic",
+        'dynamic "event_selector" {\n  for_each = [1]\n  content {\n    read_write_type = "A|"\n  }\n}\n',
+        ["All"],
+    ),
+    ("JSON behind the selectors", '"EventSelectors": [\n  {\n    "ReadWriteType": "All"\n  }\n],\n"|', []),
+    ("JSON key", '"EventSelectors": [\n  {\n    "Rea|"', ["ReadWriteType"]),
     (
         "JSON value",
         '  "EventSelectors": [\n    {\n      "ReadWriteType": "W|"\n',
