@@ -1,6 +1,6 @@
 """Random edits of every project: nothing raises, nothing is stale, and nothing piles up.
 
-Five thousand edits, and more, by `CHECKOV_CLOUDTRAIL_EDITS=5000 python -m pytest tests/lsp/test_edits.py`.
+`make edits` makes five thousand.
 """
 
 from __future__ import annotations

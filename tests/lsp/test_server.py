@@ -226,3 +226,26 @@ async def test_saving_looks_at_the_disk_for_a_client_that_watches_nothing(
     client.diagnostics.pop(main.uri, None)
     client.text_document_did_save(types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(main.uri)))
     assert "CT002" not in codes(await main.diagnostics())
+
+
+@pytest.mark.asyncio
+async def test_a_storm_of_keystrokes(client: LanguageClient, tmp_path: Path) -> None:
+    """Typed and taken back, behind a character of two UTF-16 units, without waiting for answers."""
+    text = TRAIL.replace("MULTI", "false")
+    document = Document(client, tmp_path / "main.tf", text)
+    before = codes(await document.diagnostics())
+    start = types.Position(5, text.splitlines()[5].index("🛰") + 2)
+    for letters in range(1, 60):
+        for written in ("{" * letters, ""):
+            document.version += 1
+            end = types.Position(5, start.character + (0 if written else letters))
+            change = types.TextDocumentContentChangePartial(types.Range(start, end), written)
+            client.text_document_did_change(
+                types.DidChangeTextDocumentParams(
+                    types.VersionedTextDocumentIdentifier(document.version, document.uri), [change]
+                )
+            )
+    client.diagnostics.pop(document.uri, None)
+    assert codes(await document.diagnostics()) == before
+    document.change(text.replace("= false", "= true"))
+    assert "CT002" not in codes(await document.diagnostics())
