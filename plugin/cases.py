@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import combinations, islice
 
 from checkov_cloudtrail.model.location import Step
 from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.rule import Level, Outcome, Verdict
+
+_RELATION = re.compile(" (?:=|==|!=|is|<|>|<=|>=) ")
+_MAX_COMBINATIONS = 100
 
 
 @record
@@ -85,12 +90,25 @@ def with_alternatives(outcome: Outcome, others: Iterable[Answer]) -> Outcome:
 
 
 def _when(those: Sequence[Answer], others: Sequence[Answer]) -> str:
-    """Name what sets one of these cases apart from the most similar other case."""
-    differences = [
-        tuple(choice for choice in each.choices if choice not in other.choices) for each in those for other in others
+    """Name what is enough to be one of these cases: the fewest choices that contradict every other one."""
+    candidates = [
+        choices
+        for each in those
+        for size in range(1, len(each.choices) + 1)
+        for choices in islice(combinations(each.choices, size), _MAX_COMBINATIONS)
     ]
-    shortest = min((difference for difference in differences if difference), key=len, default=())
-    return " and ".join(shortest or those[0].choices) or "it is deployed otherwise"
+    enough = (choices for choices in candidates if all(_contradict(choices, other.choices) for other in others))
+    return " and ".join(min(enough, key=len, default=those[0].choices)) or "it is deployed otherwise"
+
+
+def _contradict(some: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell whether two cases decide the same thing differently; what a case does not name may be anything in it."""
+    decided = {_subject(choice): choice for choice in others}
+    return any(decided.get(_subject(choice), choice) != choice for choice in some)
+
+
+def _subject(choice: str) -> str:
+    return _RELATION.split(choice.removeprefix("not "), maxsplit=1)[0]
 
 
 def _with_level(shown: Answer, findings: Sequence[Answer]) -> Answer:
