@@ -98,7 +98,8 @@ def _when(those: Sequence[Answer], others: Sequence[Answer]) -> str:
         for choices in islice(combinations(each.choices, size), _MAX_COMBINATIONS)
     ]
     enough = (choices for choices in candidates if all(_contradict(choices, other.choices) for other in others))
-    return " and ".join(min(enough, key=len, default=those[0].choices)) or "it is deployed otherwise"
+    shortest: tuple[str, ...] = min(enough, key=len, default=those[0].choices)
+    return " and ".join(shortest) or "it is deployed otherwise"
 
 
 def _contradict(some: Sequence[str], others: Sequence[str]) -> bool:
