@@ -155,60 +155,81 @@ class Verdicts:
 def ask(scan: Scan, rule: str, entity: Entity) -> Answer:
     """Give the verdict of one rule on one entity of a scan.
 
-    A file that the analysis of the whole scan does not reach (git ignores it, or a discovery rule leaves it out) is
-    judged by itself, since checkov has chosen to scan it.
+    A file that the analysis of the whole scan does not reach is judged by itself: git ignores it, say, but checkov has
+    chosen to scan it. Mostly it is a file that has nothing to do with CloudTrail, which is cheap to see.
+
+    Raises:
+        BrokenError: the engine could not judge it.
+        ConfigurationError: the configuration file cannot be used.
     """
-    verdicts = analyse(scan)
+    engine = _engine(scan)
+    verdicts = engine.judge(scan.paths)
     if entity.file not in verdicts.files:
-        verdicts = analyse(replace(scan, paths=(entity.file,)))
+        verdicts = engine.judge((entity.file,))
     return verdicts.ask(rule, entity)
 
 
 def analyse(scan: Scan) -> Verdicts:
-    """Judge what a scan covers, once: a failure is remembered as well, and raised again.
+    """Judge what a scan covers, once.
 
     Raises:
         ConfigurationError: the configuration file cannot be used.
     """
-    outcome = _attempt(scan)
-    if isinstance(outcome, Exception):
-        # An exception that is raised again and again collects the traceback of every time.
-        raise outcome.with_traceback(None)
-    return outcome
+    return _engine(scan).judge(scan.paths)
+
+
+class _Engine:
+    """The engine as one scan has configured it."""
+
+    def __init__(self, scan: Scan) -> None:
+        self.base = Path.cwd()
+        start = Path(scan.paths[0])
+        folder = start if start.is_dir() else start.parent
+        found = config.find(folder)
+        self.configuration = config.load(found, self.base) if found else config.Configuration()
+        options = self.configuration.options
+        self.options = replace(
+            options,
+            inputs=(*options.inputs, *(VarFile(_relative(path, self.base)) for path in scan.var_files)),
+            environment={name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")},
+        )
+        if scan.named:
+            self.options = replace(self.options, select=(*api.selected(options), *scan.named))
+        self.files = DiskFiles(self.base, boundary(folder, self.base))
+        self.session = api.Session()
+        self.judged: dict[tuple[str, ...], Verdicts | Exception] = {}
+
+    def judge(self, paths: tuple[str, ...]) -> Verdicts:
+        """Judge files or directories, once: a failure is remembered as well, and raised again."""
+        if paths not in self.judged:
+            try:
+                self.judged[paths] = self._judge(paths)
+            except Exception as error:  # whatever it is, it is reported by each check that asks
+                self.judged[paths] = error
+        outcome = self.judged[paths]
+        if isinstance(outcome, Exception):
+            # An exception that is raised again and again collects the traceback of every time.
+            raise outcome.with_traceback(None)
+        return outcome
+
+    def _judge(self, paths: tuple[str, ...]) -> Verdicts:
+        report = self.session.analyse([_relative(path, self.base) for path in paths], self.options, self.files)
+        return Verdicts(
+            report=report,
+            strict_unknown=self.configuration.strict_unknown,
+            written=_written(report, self.base),
+            files=frozenset(
+                os.path.realpath(self.base / path)
+                for judgement in report.judgements
+                for path in judgement.deployment.files
+            ),
+            base=self.base,
+        )
 
 
 @functools.cache
-def _attempt(scan: Scan) -> Verdicts | Exception:
-    try:
-        return _analyse(scan)
-    except Exception as error:  # whatever it is, it is reported by each check that asks
-        return error
-
-
-def _analyse(scan: Scan) -> Verdicts:
-    base = Path.cwd()
-    start = Path(scan.paths[0])
-    folder = start if start.is_dir() else start.parent
-    found = config.find(folder)
-    configuration = config.load(found, base) if found else config.Configuration()
-    options = replace(
-        configuration.options,
-        inputs=(*configuration.options.inputs, *(VarFile(_relative(path, base)) for path in scan.var_files)),
-        environment={name: value for name, value in os.environ.items() if name.startswith("TF_VAR_")},
-    )
-    if scan.named:
-        options = replace(options, select=(*api.selected(options), *scan.named))
-    files = DiskFiles(base, boundary(folder, base))
-    report = api.analyse([_relative(path, base) for path in scan.paths], options, files)
-    return Verdicts(
-        report=report,
-        strict_unknown=configuration.strict_unknown,
-        written=_written(report, base),
-        files=frozenset(
-            os.path.realpath(base / path) for judgement in report.judgements for path in judgement.deployment.files
-        ),
-        base=base,
-    )
+def _engine(scan: Scan) -> _Engine:
+    return _Engine(scan)
 
 
 def named_rules(patterns: Iterable[str]) -> tuple[str, ...]:

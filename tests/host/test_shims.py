@@ -89,7 +89,7 @@ def test_no_exception_leaves_a_check(
     def explode(*arguments: object) -> None:
         raise ZeroDivisionError(f"while {tmp_path} was judged")
 
-    monkeypatch.setattr(verdicts.api, "analyse", explode)
+    monkeypatch.setattr(verdicts.api.Session, "analyse", explode)
     monkeypatch.chdir(tmp_path)
     check = next(check for _, check in registry.all_checks() if check.id == "CT001")
     calm = check.name
