@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 # mypy and import-linter cannot see through the mapping of an editable install; a folder of links shows them the package.
 TREE := build/tree
 
-.PHONY: demo test check docs bench edits vscode fuzz clean
+.PHONY: demo test test-oldest-checkov check docs bench edits vscode fuzz sign checks-branch clean
 
 # What the product itself needs: a newcomer's first command must not wait for checkov and the test tools.
 $(VENV)/.product: setup.cfg pyproject.toml
@@ -31,6 +31,17 @@ demo: $(VENV)/.product
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest -n 2
 
+# The oldest checkov that setup.cfg allows, in an environment of its own; `make test` runs the newest.
+OLDEST_CHECKOV := 3.3.0
+$(VENV)-oldest-checkov/.installed: setup.cfg pyproject.toml
+	test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(@D)/bin/python -m pip install --quiet --editable '.[test]' checkov==$(OLDEST_CHECKOV)
+	@touch $@
+
+test-oldest-checkov: $(VENV)-oldest-checkov/.installed
+	$(VENV)-oldest-checkov/bin/python -m pytest -n 2 tests/host tests/test_baseline.py tests/terraform/test_downloaded.py
+
 check: $(VENV)/.installed $(TREE)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -46,6 +57,7 @@ bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/terraform_scale.py
 	$(BIN)/python benchmarks/editor.py
 	$(BIN)/python benchmarks/hook.py
+	$(BIN)/python benchmarks/checkov_overhead.py
 
 edits: $(VENV)/.installed
 	CHECKOV_CLOUDTRAIL_EDITS=5000 $(BIN)/python -m pytest tests/lsp/test_edits.py
@@ -56,8 +68,19 @@ vscode:
 fuzz: $(VENV)/.installed
 	PYTHONPATH=benchmarks $(BIN)/python -m fuzz
 
+# Writes checkov's digest trailers: make sign KEY=private.pem [CHECKS=folder]
+CHECKS ?= checks
+sign: $(VENV)/.installed
+	@test -n "$(KEY)" || { echo "usage: make sign KEY=private.pem [CHECKS=folder]"; exit 2; }
+	$(BIN)/python tools/sign_checks.py "$(KEY)" "$(CHECKS)"
+
+# A branch that checkov's --external-checks-git can read: make checks-branch [BRANCH=name]
+BRANCH ?= checks
+checks-branch:
+	sh tools/checks-branch.sh "$(BRANCH)"
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-oldest-checkov build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
 .PHONY: $(TREE)
 $(TREE):
