@@ -210,3 +210,33 @@ def test_a_source_checkout(terminal: Terminal) -> None:
     command = ("--directory", ".", "--check", "CT002", "--output", "json", "--external-checks-dir", str(checkout))
     run = terminal.plain(*command) if checks_dir() != checkout else terminal.plain(*command[:-2])
     assert [check["check_result"]["result"] for check in run.checks] == ["FAILED"]
+
+
+def test_one_baseline_for_both_commands(terminal: Terminal) -> None:
+    template = "Resources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties:\n      S3BucketName: logs\n"
+    terminal.write({"infra/a/main.tf": BAD, "infra/template.yaml": template})
+    written = terminal.command("baseline", "infra")
+    assert (written.code, written.stdout) == (0, "")
+    accepted = "infra/.checkov.baseline"
+    check = ("check", "infra", "--baseline", accepted, "--format", "concise")
+    assert terminal.command(*check).code == 0
+    plain = terminal.plain("--directory", "infra", "--check", "CT00*", "--baseline", accepted, "--compact")
+    assert (plain.code, "FAILED" in plain.stdout) == (0, False)
+
+    terminal.write({"infra/a/main.tf": "\n\n# moved\n" + BAD, "infra/b/main.tf": BAD})
+    run = terminal.command(*check)
+    assert run.code == 1
+    assert {line.partition(":")[0] for line in run.stdout.splitlines() if " unknown: " not in line} == {
+        "infra/b/main.tf"
+    }
+
+
+def test_a_baseline_that_cannot_be_read(terminal: Terminal) -> None:
+    terminal.write({"main.tf": GOOD, "b.json": "[]"})
+    for name, reason in {
+        "missing.json": "cannot be read: ",
+        "b.json": "cannot be used: b.json is not a baseline",
+    }.items():
+        run = terminal.command("check", ".", "--baseline", name)
+        assert run.code == 2
+        assert run.stderr.startswith(f"error: {name} {reason}")
