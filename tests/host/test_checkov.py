@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -203,13 +204,17 @@ def test_a_folder_that_checkov_forgets_is_named(terminal: Terminal) -> None:
     assert "aws_cloudtrail.this (two): checkov does not know this resource (CT002)" in run.stderr
 
 
-def test_a_source_checkout(terminal: Terminal) -> None:
-    """The folder of the checkout, beside the installed one: each rule still answers once."""
+def test_two_folders_of_checks_and_a_rule_by_name(terminal: Terminal) -> None:
+    """A checkout beside the installed folder: each rule answers once. What --check names is judged in any profile."""
     terminal.write({"main.tf": BAD})
-    checkout = Path(__file__).parents[2] / "checks"
-    command = ("--directory", ".", "--check", "CT002", "--output", "json", "--external-checks-dir", str(checkout))
-    run = terminal.plain(*command) if checks_dir() != checkout else terminal.plain(*command[:-2])
-    assert [check["check_result"]["result"] for check in run.checks] == ["FAILED"]
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(checks_dir(), terminal.directory / "checkout", ignore=ignored)
+    arguments = ("--external-checks-dir", "checkout", "--check", "CT002,CT009", "--output", "json")
+    run = terminal.plain("--directory", ".", *arguments)
+    assert sorted((check["check_id"], check["check_result"]["result"]) for check in run.checks) == [
+        ("CT002", "FAILED"),
+        ("CT009", "FAILED"),
+    ]
 
 
 def test_one_baseline_for_both_commands(terminal: Terminal) -> None:
