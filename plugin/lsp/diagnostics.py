@@ -98,7 +98,7 @@ def _data(result: Result, view: View, page: Page) -> dict[str, Any]:
         (
             each.deployment.resources.get(result.resource)
             for each in view.judgements
-            if _holds(each.deployment.root, result)
+            if each.deployment.root == result.deployment
         ),
         None,
     )
@@ -108,10 +108,6 @@ def _data(result: Result, view: View, page: Page) -> dict[str, Any]:
         "fix": _fix(result.fix, page) if result.fix else None,
         "block": _converter.unstructure(page.range(block.block)) if block else None,
     }
-
-
-def _holds(root: str, result: Result) -> bool:
-    return root == result.deployment
 
 
 def _fix(fix: Fix, page: Page) -> dict[str, Any]:

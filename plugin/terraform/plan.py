@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from fractions import Fraction
 from typing import Any
 
 from checkov_cloudtrail.files import Files
@@ -20,7 +19,13 @@ from checkov_cloudtrail.model.values import Absent, Known, Origin, Reference, Re
 from checkov_cloudtrail.options import Options
 from checkov_cloudtrail.terraform import neighbours, plan_places, providers, resources, types
 from checkov_cloudtrail.terraform.blocks import EvaluatedBlock
-from checkov_cloudtrail.terraform.plan_configuration import Configuration, PlannedProvider, modules_of, prefix_of
+from checkov_cloudtrail.terraform.plan_configuration import (
+    Configuration,
+    PlannedProvider,
+    constant,
+    modules_of,
+    prefix_of,
+)
 from checkov_cloudtrail.terraform.plan_places import Places
 from checkov_cloudtrail.terraform.resources import INSIGHTS, STORES, TRAILS
 from checkov_cloudtrail.terraform.values import DYNAMIC, UnknownRaw, Val
@@ -301,13 +306,7 @@ def _value(held: Any, open_: Any, because: str, refers: tuple[Reference, ...] = 
         case None:
             if isinstance(open_, dict | list) and open_:
                 return Val(DYNAMIC, UnknownRaw(because, not_null=True))
-            return Val(DYNAMIC, None)
-        case bool():
-            return types.boolean(held)
-        case int() | float():
-            return types.number(Fraction(str(held)))
-        case str():
-            return types.string(held)
+            return constant(held)
         case list():
             marks = open_ if isinstance(open_, list) else []
             size = max(len(held), len(marks))
@@ -320,7 +319,7 @@ def _value(held: Any, open_: Any, because: str, refers: tuple[Reference, ...] = 
             return types.object_of(
                 {name: _value(held.get(name), inner.get(name, False), because, (), depth + 1) for name in names}
             )
-    return Val(DYNAMIC, UnknownRaw(because))
+    return constant(held)
 
 
 def _expressions(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
