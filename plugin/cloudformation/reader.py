@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 100
 MAX_NODES = 200_000
+_TOO_DEEP = f"is nested more than {MAX_DEPTH} levels deep"
 
 
 class Source:
@@ -355,7 +356,9 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             message = " ".join(str(part) for part in (error.context, error.problem) if part)
-            raise self._source.error(mark.index if mark else 0, f"is not valid {language}: {message}") from error
+            # libyaml 0.2.6 has a limit of its own, which its look-ahead reaches before we have counted to ours.
+            reason = _TOO_DEEP if "maximum nesting depth" in message else f"is not valid {language}: {message}"
+            raise self._source.error(mark.index if mark else 0, reason) from error
         except yaml.reader.ReaderError as error:
             position = error.position if isinstance(error.position, int) else 0
             raise self._source.error(position, f"is not valid {language}: {error.reason}") from error
@@ -378,8 +381,7 @@ class _Reader:
                     continue
                 if isinstance(event, yaml.CollectionStartEvent):
                     if len(stack) >= MAX_DEPTH:
-                        message = f"is nested more than {MAX_DEPTH} levels deep"
-                        raise self._source.error(_start(event), message)
+                        raise self._source.error(_start(event), _TOO_DEEP)
                     stack.append(_Open(event, isinstance(event, yaml.MappingStartEvent), self._nodes))
                     self._count(event, 1)
                     continue
