@@ -9,6 +9,7 @@ from glob import escape
 from pathlib import Path
 from typing import Any
 
+from checkov_cloudtrail.catalogue import UnknownNameError, profile_name, rule_ids
 from checkov_cloudtrail.files import join
 from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.rule import Policy
@@ -103,7 +104,8 @@ def load(path: Path, base: Path) -> Configuration:
         base: the working directory that the paths of the analysis are relative to.
 
     Raises:
-        ConfigurationError: the file cannot be read, is not TOML, has an unknown key or a value of the wrong type.
+        ConfigurationError: the file cannot be read, is not TOML, has an unknown key, a value of the wrong type, or the
+            name of a rule or profile that there is not.
     """
     section = _section(path)
     if section is None:
@@ -127,10 +129,15 @@ def load(path: Path, base: Path) -> Configuration:
         base=base.resolve().as_posix(),
         **{key: section[key] for key in _POLICY if key in section},
     )
+    try:
+        profile = profile_name(section.get("profile", "default"))
+        select, ignore = rule_ids(section.get("select", ())), rule_ids(section.get("ignore", ()))
+    except UnknownNameError as error:
+        raise ConfigurationError(f"{path}: {error}") from error
     options = Options(
-        profile=section.get("profile", "default"),
-        select=tuple(section.get("select", ())),
-        ignore=tuple(section.get("ignore", ())),
+        profile=profile,
+        select=select,
+        ignore=ignore,
         policy=policy,
         inputs=tuple(VarFile(path) for path in paths("var_files")),
         parameters=paths("parameters"),

@@ -15,7 +15,7 @@ from checkov_cloudtrail.options import Options, VarFile
 FULL = """
 profile = "cis"
 select = ["CT001"]
-ignore = ["CT012"]
+ignore = ["insights-disabled"]
 exclude = ["sandbox/**"]
 fail_on = "error"
 strict_unknown = true
@@ -118,6 +118,8 @@ REFUSED = [
     ("no days", "min_retention_days = 0", "'min_retention_days' must be a number of days, 1 or more"),
     ("choice", 'fail_on = "high"', '\'fail_on\' must be one of "error", "warning", "note", "never"'),
     ("root without reason", 'covered_by_organization_trail = [{ root = "a" }]', "must be a list of roots"),
+    ("unknown rule", 'ignore = ["single-region-trial"]', "no rule 'single-region-trial'; did you mean 'single-region"),
+    ("unknown profile", 'profile = "soc2"', "there is no profile 'soc2'; there are all, aws-config"),
     ("not TOML", "profile =", "is not valid TOML: "),
 ]
 

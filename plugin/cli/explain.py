@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from checkov_cloudtrail.cli.catalogue import find_rule
+from checkov_cloudtrail.catalogue import find_rule
 from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.cli.output import colourful, emit
 from checkov_cloudtrail.cli.runs import JudgingCommand, analysis_options, merge, plan

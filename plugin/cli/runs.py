@@ -12,8 +12,8 @@ import click
 
 from checkov_cloudtrail import config
 from checkov_cloudtrail.api import analyse
-from checkov_cloudtrail.cli.catalogue import profile_name, rule_ids
-from checkov_cloudtrail.cli.failure import Failure
+from checkov_cloudtrail.catalogue import profile_name, rule_ids
+from checkov_cloudtrail.cli.failure import Failure, naming
 from checkov_cloudtrail.cli.output import complain
 from checkov_cloudtrail.cli.progress import progress
 from checkov_cloudtrail.files import DiskFiles, boundary, normalise
@@ -164,11 +164,7 @@ def _configuration(file: Path | None, base: Path, given: Mapping[str, Any]) -> c
     except config.ConfigurationError as error:
         raise Failure(str(error)) from error
     options = configuration.options
-    where = f"{file}: " if file else ""
     changes: dict[str, Any] = {
-        "profile": profile_name(options.profile, where),
-        "select": rule_ids(options.select, where),
-        "ignore": rule_ids(options.ignore, where),
         "inputs": (*options.inputs, *_inputs(given)),
         "parameters": (*options.parameters, *(_relative(name) for name in given["parameters"])),
         "all_choices": given["all_choices"],
@@ -178,11 +174,12 @@ def _configuration(file: Path | None, base: Path, given: Mapping[str, Any]) -> c
         "source": _source(given["source"]),
     }
     if given["profile"] is not None:
-        changes |= {"profile": profile_name(given["profile"], "--profile: "), "select": ()}
-    if given["select"]:
-        changes["select"] = rule_ids(_listed(given["select"]), "--select: ")
-    if given["ignore"]:
-        changes["ignore"] = rule_ids(_listed(given["ignore"]), "--ignore: ")
+        with naming("--profile"):
+            changes |= {"profile": profile_name(given["profile"]), "select": ()}
+    for key in ("select", "ignore"):
+        if given[key]:
+            with naming(f"--{key}"):
+                changes[key] = rule_ids(_listed(given[key]))
     completed: Options = replace(options, **changes)
     return replace(configuration, options=completed)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from checkov_cloudtrail.checks import RULES
-from checkov_cloudtrail.cli.failure import Failure
 from checkov_cloudtrail.model.rule import Rule
+
+
+class UnknownNameError(ValueError):
+    """There is no rule or profile of that name; the text is one clause that helps to find the right one."""
 
 
 def find_rule(name: str) -> Rule | None:
@@ -15,18 +18,18 @@ def find_rule(name: str) -> Rule | None:
     return next((rule for rule in RULES if wanted in {rule.id.casefold(), rule.slug}), None)
 
 
-def rule_ids(names: Iterable[str], where: str) -> tuple[str, ...]:
+def rule_ids(names: Iterable[str]) -> tuple[str, ...]:
     """Give the ids of rules named by id or slug.
 
     Raises:
-        Failure: there is no such rule; `where` begins the sentence.
+        UnknownNameError: there is no such rule.
     """
     ids = []
     for name in names:
         rule = find_rule(name)
         if rule is None:
             known = [word for rule in RULES for word in (rule.id, rule.slug)]
-            raise Failure(f"{where}there is no rule {name!r}{_suggestion(name, known)}")
+            raise UnknownNameError(f"there is no rule {name!r}{_suggestion(name, known)}")
         ids.append(rule.id)
     return tuple(ids)
 
@@ -36,14 +39,14 @@ def profiles() -> tuple[str, ...]:
     return tuple(sorted({profile for rule in RULES for profile in rule.profiles} | {"all"}))
 
 
-def profile_name(name: str, where: str) -> str:
+def profile_name(name: str) -> str:
     """Check the name of a profile.
 
     Raises:
-        Failure: there is no such profile; `where` begins the sentence.
+        UnknownNameError: there is no such profile.
     """
     if name not in profiles():
-        raise Failure(f"{where}there is no profile {name!r}; there are {', '.join(profiles())}")
+        raise UnknownNameError(f"there is no profile {name!r}; there are {', '.join(profiles())}")
     return name
 
 
