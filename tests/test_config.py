@@ -151,5 +151,8 @@ def test_the_schema_agrees_with_the_reader() -> None:
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     assert validator.is_valid(tomllib.loads(FULL))
-    for name, text, _ in REFUSED[:-1]:
+    names = {"unknown rule", "unknown profile", "not TOML"}  # of these the schema knows nothing
+    for name, text, _ in REFUSED:
+        if name in names:
+            continue
         assert not validator.is_valid(tomllib.loads(text)), name
