@@ -60,7 +60,7 @@ bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/checkov_overhead.py
 
 edits: $(VENV)/.installed
-	CHECKOV_CLOUDTRAIL_EDITS=5000 $(BIN)/python -m pytest tests/lsp/test_edits.py
+	CHECKOV_CLOUDTRAIL_EDITS=5000 $(BIN)/python -m pytest tests/lsp/test_edits.py tests/lsp/test_stream.py
 
 vscode:
 	cd editors/vscode && npm ci --no-audit --no-fund && npm run package

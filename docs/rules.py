@@ -8,6 +8,7 @@ from pathlib import Path
 
 from checkov_cloudtrail.checks import RULES
 from checkov_cloudtrail.model.rule import Rule
+from checkov_cloudtrail.report.catalogue import markdown
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "rules"
 _COMMENT = re.compile(r"^[ ]*# (?:expect|options):.*\n|[ ]*# expect:.*(?=\n)", re.MULTILINE)
@@ -18,7 +19,7 @@ _LOGICAL_ID = re.compile(r"(?:^  #.*\n)*^  (\w+):\n(?:    .*\n|\n)*", re.MULTILI
 
 def pages() -> Mapping[str, str]:
     """Give a page for each rule, and the table of all."""
-    return {"rules/README.md": _index()} | {f"rules/{rule.id}.md": "\n".join(_page(rule)) for rule in RULES}
+    return {"rules/README.md": _index()} | {f"rules/{rule.id}.md": _page(rule) for rule in RULES}
 
 
 def _index() -> str:
@@ -40,21 +41,8 @@ def _index() -> str:
     )
 
 
-def _page(rule: Rule) -> Iterator[str]:
-    yield from (f"# {rule.id} {rule.slug}", "")
-    yield from (f"Level: {rule.level.value}. Judges: {rule.subject.value}. Profiles: {_profiles(rule)}.", "")
-    if rule.drops_to_note:
-        yield from ("While another trail of the account satisfies CT001, a finding is a note.", "")
-    yield from ("## What it checks", "", rule.summary, "", "## Why it matters", "", rule.why, "")
-    yield from _examples(rule, "fail", "## Example")
-    yield from _examples(rule, "pass", "## Use instead")
-    yield from ("## Fix", "", rule.remedy, "")
-    if rule.compliance:
-        yield from ("## Compliance", "", "| framework | controls |", "|---|---|")
-        yield from (f"| {framework} | {', '.join(controls)} |" for framework, controls in rule.compliance.items())
-        yield ""
-    if rule.references:
-        yield from ("## References", "", *(f"- <{reference}>" for reference in rule.references), "")
+def _page(rule: Rule) -> str:
+    return markdown(rule, [*_examples(rule, "fail", "## Example"), *_examples(rule, "pass", "## Use instead")])
 
 
 def _profiles(rule: Rule) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from checkov_cloudtrail import judge, suppressions
@@ -35,6 +35,10 @@ def selected(options: Options) -> tuple[str, ...]:
     return tuple(rule.id for rule in judge.selected(options))
 
 
+class AbandonedError(Exception):
+    """Raised where nobody waits for the answer of an analysis any more."""
+
+
 @dataclass(slots=True)
 class Session:
     """Analyses of one tree with the same options: they share what was parsed, and what was found on the way.
@@ -54,8 +58,18 @@ class Session:
         """Take note that files have come or gone."""
         self._survey = None
 
-    def analyse(self, paths: Sequence[str], options: Options, files: Files) -> Report:
-        """Judge files and directories; see `analyse`."""
+    def analyse(
+        self, paths: Sequence[str], options: Options, files: Files, abandoned: Callable[[], bool] | None = None
+    ) -> Report:
+        """Judge files and directories; see `analyse`.
+
+        Args:
+            paths: see `analyse`, like `options` and `files`.
+            abandoned: asked between two deployments, of which a shared module may have hundreds.
+
+        Raises:
+            AbandonedError: the answer was yes.
+        """
         self._survey = self._survey or Survey(files)
         self._cache.forget_unused()
         found = discover(paths, options, files, self._survey)
@@ -63,7 +77,11 @@ class Session:
         if options.jobs > 1 and len(targets) > 1 and isinstance(files, DiskFiles):
             answers = _in_processes(targets, options, files)
         else:
-            answers = [_judge(target, options, files, self._cache) for target in targets]
+            answers = []
+            for target in targets:
+                if abandoned is not None and abandoned():
+                    raise AbandonedError
+                answers.append(_judge(target, options, files, self._cache))
         return _report(found, list(zip(targets, answers, strict=True)), options, files)
 
 
@@ -148,6 +166,7 @@ def _report(found: Found, answers: Sequence[tuple[Target, _Answer]], options: Op
             *(remark.text for remark in remarks if options.suppressions[remark.kind] == "warning"),
         ),
         sources=_sources(sorted(shown | {error.file for error in errors}), files),
+        unread=frozenset(error.file for error in errors if error not in complaints),
     )
 
 

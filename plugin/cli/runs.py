@@ -115,6 +115,7 @@ def merge(reports: Sequence[Report]) -> Report:
         warnings=tuple(dict.fromkeys(warning for report in reports for warning in report.warnings)),
         sources={name: text for report in reports for name, text in (report.sources or {}).items()},
         since=_merged([report.since for report in reports if report.since is not None]),
+        unread=frozenset(name for report in reports for name in report.unread),
     )
 
 

@@ -15,7 +15,7 @@ from checkov_cloudtrail.fix.change import Change, indentation, line_break, line_
 from checkov_cloudtrail.model.record import record
 
 Literal: TypeAlias = bool | int | str
-Content: TypeAlias = "Literal | Dict[str, Content]"
+Content: TypeAlias = "Literal | list[Content] | Dict[str, Content]"
 
 
 @record
@@ -90,13 +90,13 @@ def insert(text: str, mapping: Mapping, content: Dict[str, Content]) -> list[Cha
         return changes
     entries = own(mapping)
     if text[mapping.start : mapping.start + 1] == "{":
-        return [*changes, _in_flow(text, mapping, entries, new)]
+        return [*changes, _inflow(text, mapping, entries, new)]
     return [*changes, _in_block(text, entries, new)] if entries else None
 
 
-def _in_flow(text: str, mapping: Mapping, entries: list[Entry], new: Dict[str, Content]) -> Change:
+def _inflow(text: str, mapping: Mapping, entries: list[Entry], new: Dict[str, Content]) -> Change:
     quoted = text.lstrip().startswith("{") or (bool(entries) and text[entries[0].key.start] in "\"'")
-    written = [f"{_flow(name, quoted)}: {_flow(value, quoted)}" for name, value in new.items()]
+    written = [f"{flow(name, quoted)}: {flow(value, quoted)}" for name, value in new.items()]
     if not entries:
         return Change(mapping.start + 1, mapping.start + 1, ", ".join(written))
     first, last = entries[0], max(entries, key=lambda entry: entry.value.end)
@@ -106,9 +106,12 @@ def _in_flow(text: str, mapping: Mapping, entries: list[Entry], new: Dict[str, C
     return Change(last.value.end, last.value.end, "".join(separator + entry for entry in written))
 
 
-def _flow(value: Content, quoted: bool) -> str:
+def flow(value: Content, quoted: bool) -> str:
+    """Write a value on one line, its strings in quotes or not."""
+    if isinstance(value, list):
+        return "[" + ", ".join(flow(item, quoted) for item in value) + "]"
     if isinstance(value, Dict):
-        return "{" + ", ".join(f"{_flow(name, quoted)}: {_flow(inner, quoted)}" for name, inner in value.items()) + "}"
+        return "{" + ", ".join(f"{flow(name, quoted)}: {flow(inner, quoted)}" for name, inner in value.items()) + "}"
     return json.dumps(value) if quoted or not isinstance(value, str) else value
 
 

@@ -1,96 +1,125 @@
-"""Code actions, made from what the diagnostics carry: the fix, all safe fixes, a suppression, the rule's page."""
+"""Code actions, made from findings that are known: the fix, all safe fixes, a suppression, the rule's page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from lsprotocol import types
 
-from checkov_cloudtrail.lsp.diagnostics import SOURCE, block_of, edits
+from checkov_cloudtrail.fix.suppress import suppression
+from checkov_cloudtrail.lsp.diagnostics import Finding
+from checkov_cloudtrail.lsp.page import Page
+from checkov_cloudtrail.lsp.positions import Lines
+from checkov_cloudtrail.model.location import Range
+from checkov_cloudtrail.model.report import Fix, Result
 
 OPEN_PAGE = "checkov-cloudtrail.openPage"
 FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.checkov-cloudtrail"
 KINDS = [types.CodeActionKind.QuickFix, FIX_ALL]
+MAX_FIXES = 5
 REASON = "reason"
 
 
-def actions(
-    uri: str, lines: Sequence[str], chosen: Iterable[types.Diagnostic], every: Iterable[types.Diagnostic]
-) -> Iterator[types.CodeAction]:
+def actions(page: Page, path: str, chosen: Iterable[Finding], every: Iterable[Finding]) -> Iterator[types.CodeAction]:
     """Give the actions for a place in a document.
 
     Args:
-        uri: of the document.
-        lines: its text.
-        chosen: the diagnostics at the cursor, as the client sends them back.
-        every: all diagnostics of the document, for "fix all".
+        page: of the document; it places edits in the text as it is now.
+        path: of the document.
+        chosen: the findings that are asked about.
+        every: all findings of the document, for "fix all".
     """
-    for diagnostic in chosen:
-        if diagnostic.source == SOURCE and isinstance(diagnostic.data, dict):
-            yield from _quick_fixes(uri, lines, diagnostic, diagnostic.data)
-    changes = _together(uri, every)
-    if changes:
+    for finding in chosen:
+        if finding.results:
+            yield from _quick_fixes(page, finding)
+    together = list(_together(page, path, every))
+    if together:
         yield types.CodeAction(
-            "Apply all safe CloudTrail fixes in this file", FIX_ALL, edit=types.WorkspaceEdit(changes=changes)
+            "Apply all safe CloudTrail fixes in this file",
+            FIX_ALL,
+            edit=types.WorkspaceEdit(changes={page.uri(path): together}),
         )
 
 
-def _quick_fixes(
-    uri: str, lines: Sequence[str], diagnostic: types.Diagnostic, data: dict[str, Any]
-) -> Iterator[types.CodeAction]:
-    fix = data.get("fix")
-    if fix:
+def wanted(kind: str, only: Iterable[types.CodeActionKind | str] | None) -> bool:
+    """Tell whether a client that asks for some kinds of action wants one of this kind: `source` holds `source.x`."""
+    if only is None:
+        return True
+    names = [each.value if isinstance(each, types.CodeActionKind) else each for each in only]
+    return any(not name or kind == name or kind.startswith(f"{name}.") for name in names)
+
+
+def _quick_fixes(page: Page, finding: Finding) -> Iterator[types.CodeAction]:
+    result, diagnostics = finding.results[0], [finding.diagnostic]
+    for fix in list(_fixes(page, finding))[:MAX_FIXES]:
         yield types.CodeAction(
-            title=fix["title"] if fix["safe"] else f"{fix['title']} (unsafe: read it before you keep it)",
+            title=fix.title if fix.safe else f"{fix.title} (unsafe: read it before you keep it)",
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[diagnostic],
-            is_preferred=True if fix["safe"] else None,
-            edit=types.WorkspaceEdit(changes=edits(fix)),
+            diagnostics=diagnostics,
+            is_preferred=True if fix.safe else None,
+            edit=types.WorkspaceEdit(changes=_edits(page, fix)),
         )
-    suppression = _suppression(uri, lines, data)
+    suppression = _suppression(page, result)
     if suppression is not None:
         yield types.CodeAction(
-            title=f"Suppress {data['rule']} for {data['resource']} (write the reason)",
+            title=f"Suppress {result.rule} for {result.resource} (write the reason)",
             kind=types.CodeActionKind.QuickFix,
-            diagnostics=[diagnostic],
-            edit=types.WorkspaceEdit(changes={uri: [suppression]}),
+            diagnostics=diagnostics,
+            edit=types.WorkspaceEdit(changes=suppression),
         )
-    if diagnostic.code_description is not None:
-        yield types.CodeAction(
-            title=f"Open the page about {data['rule']}",
-            kind=types.CodeActionKind.QuickFix,
-            diagnostics=[diagnostic],
-            command=types.Command("Open", OPEN_PAGE, arguments=[diagnostic.code_description.href]),
-        )
+    yield types.CodeAction(
+        title=f"Open the page about {result.rule}",
+        kind=types.CodeActionKind.QuickFix,
+        diagnostics=diagnostics,
+        command=types.Command("Open", OPEN_PAGE, arguments=[result.rule]),
+    )
 
 
-def _suppression(uri: str, lines: Sequence[str], data: dict[str, Any]) -> types.TextEdit | None:
-    """A comment behind the resource's first line; JSON has no comments, so there is none."""
-    block = block_of(data)
-    if block is None or uri.lower().endswith(".json") or block.start.line + 1 >= len(lines):
+def _fixes(page: Page, finding: Finding) -> Iterable[Fix]:
+    """Give the fixes of a finding whose places are still what was judged; roots may have different ones."""
+    found = dict.fromkeys(result.fix for result in finding.results if result.fix is not None)
+    return [fix for fix in found if all(page.kept(edit.range) for edit in fix.edits)]
+
+
+def _edits(page: Page, fix: Fix) -> dict[str, list[types.TextEdit]]:
+    changes: dict[str, list[types.TextEdit]] = {}
+    for edit in fix.edits:
+        changes.setdefault(page.uri(edit.range.file), []).append(types.TextEdit(page.range(edit.range), edit.text))
+    return changes
+
+
+def _suppression(page: Page, result: Result) -> dict[str, list[types.TextEdit]] | None:
+    block = _block(page, result)
+    if block is None or not page.kept(block):
         return None
-    first = lines[block.start.line]
-    if "{" in first and "}" in first.rpartition("{")[2]:
+    judged = Lines(page.text(block.file))
+    start, end = judged.index(block.line, block.column), judged.index(block.end_line, block.end_column)
+    change = suppression(judged.text, block.file, start, end, result.rule, REASON)
+    if change is None:
         return None
-    below = next((line for line in lines[block.start.line + 1 :] if line.strip()), "")
-    indent = below[: len(below) - len(below.lstrip())]
-    end = "\r\n" if first.endswith("\r\n") else "\n"
-    where = types.Position(block.start.line + 1, 0)
-    return types.TextEdit(types.Range(where, where), f"{indent}# checkov:skip={data['rule']}:{REASON}{end}")
+    line, column = judged.point(change.start)
+    edit = types.TextEdit(page.range(Range(block.file, line, column, line, column)), change.text)
+    return {page.uri(block.file): [edit]}
 
 
-def _together(uri: str, diagnostics: Iterable[types.Diagnostic]) -> dict[str, list[types.TextEdit]]:
+def _block(page: Page, result: Result) -> Range | None:
+    """Find the resource that a result is about."""
+    for judgement in page.view.judgements:
+        if judgement.deployment.root == result.deployment:
+            found = judgement.deployment.resources.get(result.resource)
+            return found.block if found is not None else None
+    return None
+
+
+def _together(page: Page, path: str, every: Iterable[Finding]) -> Iterator[types.TextEdit]:
     """All safe edits of one document; where two touch the same text only the first one is made."""
-    chosen: list[types.TextEdit] = []
-    for diagnostic in diagnostics:
-        fix = diagnostic.data.get("fix") if isinstance(diagnostic.data, dict) else None
-        if not fix or not fix["safe"] or set(fix["changes"]) != {uri}:
-            continue
-        wanted = edits(fix)[uri]
-        if not any(_overlap(edit, other) for edit in wanted for other in chosen):
-            chosen += wanted
-    return {uri: chosen} if chosen else {}
+    kept: list[types.TextEdit] = []
+    uri = page.uri(path)
+    for fix in (fix for finding in every for fix in _fixes(page, finding)):
+        changes = _edits(page, fix) if fix.safe else {}
+        if set(changes) == {uri} and not any(_overlap(edit, other) for edit in changes[uri] for other in kept):
+            kept += changes[uri]
+    yield from kept
 
 
 def _overlap(one: types.TextEdit, other: types.TextEdit) -> bool:

@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from checkov_cloudtrail.cloudtrail import grammar
+from checkov_cloudtrail.model.record import record
 
-_PASCAL = {"equals": "Equals", "not_equals": "NotEquals", "starts_with": "StartsWith",
-           "not_starts_with": "NotStartsWith", "ends_with": "EndsWith", "not_ends_with": "NotEndsWith"}  # fmt: skip
-_BLOCKS = frozenset({"field_selector", "advanced_event_selector", "event_selector", "data_resource",
-                     "FieldSelectors", "AdvancedEventSelectors", "EventSelectors", "DataResources"})  # fmt: skip
+# What stands in each kind of block, in Terraform's spelling; the two others are derived from it.
+_KEYS: Mapping[str, Sequence[str]] = {
+    "event_selector": (
+        *("read_write_type", "include_management_events", "exclude_management_event_sources", "data_resource"),
+    ),
+    "data_resource": ("type", "values"),
+    "advanced_event_selector": ("name", "field_selector"),
+    "field_selector": ("field", *grammar.OPERATORS),
+}
+_BOOLEAN = "include_management_events"
+_BOOLEANS = ("true", "false")
+
+
+def _pascal(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
+# By what a block or list is called: Terraform's block, the list of the Cloud Control provider, CloudFormation's list.
+_BLOCKS: Mapping[str, str] = {
+    name: block for block in _KEYS for name in (block, f"{block}s", f"{_pascal(block)}s")
+}  # fmt: skip
 
 _TOKEN = re.compile(
     r"""(?P<skipped>[#].*|//.*)
@@ -28,22 +46,52 @@ _FIELD = re.compile(r"""\b[Ff]ield["']?\s*[=:]\s*["']?(?P<field>[\w.]+)""")
 _ITEM_WITH_KEY = re.compile(r"""\s*-\s*["']?\w+["']?\s*:""")
 
 
-def completions(lines: Sequence[str], line: int, column: int) -> list[str]:
-    """Give the words that fit at a position of HCL, YAML or JSON.
+@record
+class Completion:
+    """A word that fits.
+
+    Args:
+        word: the word.
+        text: what is to be written, in quotes where the language wants them and there are none yet.
+        start: where it begins, from 0: what was typed of it is replaced.
+    """
+
+    word: str
+    text: str
+    start: int
+
+
+def completions(lines: Sequence[str], line: int, column: int, *, quoted: bool) -> list[Completion]:
+    """Give what fits at a position of HCL, YAML or JSON.
 
     Args:
         lines: the document.
         line: from 0.
         column: from 0, in code points.
+        quoted: strings are in quotes (HCL and JSON).
     """
     before = lines[line][:column] if line < len(lines) else ""
+    typed = _TYPED.search(before)
+    start = typed.start() if typed else len(before)
+    words, are_strings = _words(lines, line, before)
+    quote = '"' if quoted and are_strings and not before[:start].endswith(('"', "'")) else ""
+    begun = before[start:].lower()
+    return [Completion(word, f"{quote}{word}{quote}", start) for word in words if word.lower().startswith(begun)]
+
+
+def _in_json(lines: Sequence[str]) -> bool:
+    return next((line.lstrip() for line in lines if line.strip()), "").startswith("{")
+
+
+def _words(lines: Sequence[str], line: int, before: str) -> tuple[Iterable[str], bool]:
+    """Give the words that fit behind the beginning of a line, and whether they are strings."""
     above = lines[:line]
     brackets = _brackets([*above, before])
     parents = list(_parents(above, before))
     block = next((name for _, name in reversed(brackets) if name in _BLOCKS), None)
     block = block or next((name for name in parents if name in _BLOCKS), None)
     if block is None:
-        return []
+        return (), False
     value = _VALUE.search(before)
     key = None
     if value:
@@ -52,12 +100,11 @@ def completions(lines: Sequence[str], line: int, column: int) -> list[str]:
         key = brackets[-1][1]
     elif before.lstrip().startswith("-"):
         key = next(iter(parents), None)
-    words = _values(key, block, _field_near(above, before, lines[line + 1 :])) if key else []
-    if not words and not value and _KEY.match(before):
-        words = _keys(block)
-    typed = _TYPED.search(before)
-    start = typed[0].lower() if typed else ""
-    return [word for word in words if word.lower().startswith(start)]
+    name = _snake(key) if key else ""
+    words = _values(name, _BLOCKS[block], _field_near(above, before, lines[line + 1 :]))
+    if words or value or not _KEY.match(before):
+        return words, name != _BOOLEAN
+    return _keys(block), _in_json(lines)
 
 
 def _brackets(text: Sequence[str]) -> list[tuple[str, str]]:
@@ -103,39 +150,32 @@ def _indentation(text: str) -> tuple[int, bool]:
 
 
 def _keys(block: str) -> list[str]:
-    match block:
-        case "field_selector":
-            return ["field", *grammar.OPERATORS]
-        case "FieldSelectors":
-            return ["Field", *_PASCAL.values()]
-        case "event_selector":
-            return ["read_write_type", "include_management_events", "exclude_management_event_sources", "data_resource"]
-        case "EventSelectors":
-            return ["ReadWriteType", "IncludeManagementEvents", "ExcludeManagementEventSources", "DataResources"]
-        case "advanced_event_selector":
-            return ["name", "field_selector"]
-        case "AdvancedEventSelectors":
-            return ["Name", "FieldSelectors"]
-        case "data_resource":
-            return ["type", "values"]
+    """Give the keys of a block in its own spelling."""
+    names = [name if block in _KEYS or name not in _KEYS else f"{name}s" for name in _KEYS[_BLOCKS[block]]]
+    return names if block.islower() else [_pascal(name) for name in names]
+
+
+def _snake(key: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
+
+
+def _values(key: str, block: str, field: str | None) -> Collection[str]:
+    """Give the values of a key, both in Terraform's spelling."""
+    match block, key:
+        case "event_selector", "read_write_type":
+            return grammar.READ_WRITE_TYPES
+        case "event_selector", "exclude_management_event_sources":
+            return sorted(grammar.EXCLUDABLE_SOURCES)
+        case "event_selector", _ if key == _BOOLEAN:
+            return _BOOLEANS
+        case "data_resource", "type":
+            return grammar.BASIC_DATA_TYPES
+        case "field_selector", "field":
+            return grammar.FIELDS
+        case "field_selector", _ if key in grammar.OPERATORS:
+            return _operands(field)
         case _:
-            return ["Type", "Values"]
-
-
-def _values(key: str, block: str, field: str | None) -> list[str]:
-    if key in ("read_write_type", "ReadWriteType"):
-        return list(grammar.READ_WRITE_TYPES)
-    if key in ("exclude_management_event_sources", "ExcludeManagementEventSources"):
-        return sorted(grammar.EXCLUDABLE_SOURCES)
-    if key in ("include_management_events", "IncludeManagementEvents"):
-        return ["true", "false"]
-    if key in ("field", "Field"):
-        return list(grammar.FIELDS)
-    if block in ("data_resource", "DataResources") and key in ("type", "Type"):
-        return list(grammar.BASIC_DATA_TYPES)
-    if key in grammar.OPERATORS or key in _PASCAL.values():
-        return _operands(field)
-    return []
+            return ()
 
 
 def _field_near(above: Sequence[str], before: str, below: Sequence[str]) -> str | None:
@@ -155,19 +195,19 @@ def _field_near(above: Sequence[str], before: str, below: Sequence[str]) -> str 
     return None
 
 
-def _operands(field: str | None) -> list[str]:
+def _operands(field: str | None) -> Collection[str]:
     match field:
         case "eventCategory":
             return [*grammar.TRAIL_CATEGORIES, *grammar.STORE_ONLY_CATEGORIES]
         case "readOnly":
-            return ["true", "false"]
+            return _BOOLEANS
         case "sessionCredentialFromConsole":
-            return ["true"]
+            return _BOOLEANS[:1]
         case "eventSource":
             return sorted(grammar.EXCLUDABLE_SOURCES)
         case "resources.type":
-            return list(grammar.BASIC_DATA_TYPES)
+            return grammar.BASIC_DATA_TYPES
         case "errorCode":
-            return list(grammar.ERROR_CODES)
+            return grammar.ERROR_CODES
         case _:
-            return []
+            return ()

@@ -1,23 +1,22 @@
-"""Results as the editor shows them: a range on the value, the evidence beside it, the fix inside it."""
+"""Results as the editor shows them: a range on the value, the evidence beside it, one finding for many roots."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from lsprotocol import converters, types
-from pygls.workspace import PositionCodec
+from lsprotocol import types
 
 from checkov_cloudtrail.checks import RULES
-from checkov_cloudtrail.lsp.folder import View
-from checkov_cloudtrail.lsp.positions import to_client
+from checkov_cloudtrail.lsp.page import Page
 from checkov_cloudtrail.model.location import Range, SourceError
 from checkov_cloudtrail.model.record import record
-from checkov_cloudtrail.model.report import Fix, Result
+from checkov_cloudtrail.model.report import Result
 from checkov_cloudtrail.model.rule import Level, Verdict
 
 SOURCE = "checkov-cloudtrail"
 SYNTAX = "syntax"
+MAX_RELATED = 10
+MAX_NAMES = 3
 
 _SEVERITIES = {
     Level.ERROR: types.DiagnosticSeverity.Error,
@@ -25,43 +24,38 @@ _SEVERITIES = {
     Level.NOTE: types.DiagnosticSeverity.Information,
 }
 _REFERENCES = {rule.id: rule.references[0] for rule in RULES if rule.references}
-_converter = converters.get_converter()
 
 
 @record
-class Page:
-    """What is needed to place results in documents.
+class Finding:
+    """What is shown at one place, and what it stands for.
 
     Args:
-        lines: gives the lines of a file by its path, unsaved text first.
-        uri: gives the URI of a path.
-        codec: of the client.
+        diagnostic: as the client gets it.
+        results: the same answer about one resource or more: a module's trail has as many as there are calls of it. None
+            for a text that cannot be read.
     """
 
-    lines: Callable[[str], list[str]]
-    uri: Callable[[str], str]
-    codec: PositionCodec
-
-    def range(self, place: Range) -> types.Range:
-        """Give the client's range of a place."""
-        return to_client(place, self.lines(place.file), self.codec)
-
-    def location(self, place: Range) -> types.Location:
-        """Give the client's location of a place."""
-        return types.Location(self.uri(place.file), self.range(place))
+    diagnostic: types.Diagnostic
+    results: tuple[Result, ...] = ()
 
 
-def diagnostics(path: str, view: View, page: Page) -> list[types.Diagnostic]:
-    """Give the diagnostics of one document: failures by their level, unknowns as hints, and its syntax errors."""
-    found = [_of_error(error, page) for error in view.errors]
-    results = (_of_result(result, view, page) for result in view.results if result.range.file == path)
-    return found + [diagnostic for diagnostic in results if diagnostic is not None]
+def findings(page: Page) -> list[Finding]:
+    """Give what is to be shown in the document of a page: what cannot be read, failures, and unknowns as hints."""
+    found = [Finding(_of_error(error, page)) for error in page.view.errors]
+    groups: dict[object, list[Result]] = {}
+    for result in page.view.results:
+        if result.verdict in (Verdict.FAIL, Verdict.UNKNOWN):
+            key = (result.rule, result.verdict, result.level, result.range, result.message)
+            groups.setdefault(key, []).append(result)
+    return found + [Finding(_of_results(same, page), tuple(same)) for same in groups.values()]
 
 
 def _of_error(error: SourceError, page: Page) -> types.Diagnostic:
-    place = Range(error.file, error.line, error.column, error.line, error.column + 1)
+    start = page.lines(error.file).position(error.line, error.column, page.codec)
+    end = page.lines(error.file).position(error.line, error.column + 1, page.codec)
     return types.Diagnostic(
-        range=page.range(place),
+        range=types.Range(start, end),
         message=error.message,
         severity=types.DiagnosticSeverity.Error,
         source=SOURCE,
@@ -69,63 +63,62 @@ def _of_error(error: SourceError, page: Page) -> types.Diagnostic:
     )
 
 
-def _of_result(result: Result, view: View, page: Page) -> types.Diagnostic | None:
-    match result.verdict:
-        case Verdict.FAIL:
-            severity = _SEVERITIES[result.level]
-        case Verdict.UNKNOWN:
-            severity = types.DiagnosticSeverity.Hint
-        case _:
-            return None
+def _of_results(same: Sequence[Result], page: Page) -> types.Diagnostic:
+    result = same[0]
+    unknown = result.verdict is Verdict.UNKNOWN
     reference = _REFERENCES.get(result.rule)
     return types.Diagnostic(
         range=page.range(result.range),
-        message=result.message,
-        severity=severity,
+        message=result.message + _whose(same, page),
+        severity=types.DiagnosticSeverity.Hint if unknown else _SEVERITIES[result.level],
         source=SOURCE,
         code=result.rule,
         code_description=types.CodeDescription(reference) if reference else None,
         related_information=[
-            types.DiagnosticRelatedInformation(page.location(step.range), step.text) for step in result.evidence
+            types.DiagnosticRelatedInformation(page.location(place), text) for place, text in _evidence(same)
         ],
-        data=_data(result, view, page),
     )
 
 
-def _data(result: Result, view: View, page: Page) -> dict[str, Any]:
-    """Everything that a code action needs, so that asking for one analyses nothing."""
-    block = next(
-        (
-            each.deployment.resources.get(result.resource)
-            for each in view.judgements
-            if each.deployment.root == result.deployment
-        ),
-        None,
-    )
-    return {
-        "rule": result.rule,
-        "resource": result.resource,
-        "fix": _fix(result.fix, page) if result.fix else None,
-        "block": _converter.unstructure(page.range(block.block)) if block else None,
-    }
+def _evidence(same: Iterable[Result]) -> list[tuple[Range, str]]:
+    steps = dict.fromkeys((step.range, step.text) for result in same for step in result.evidence)
+    return list(steps)[:MAX_RELATED]
 
 
-def _fix(fix: Fix, page: Page) -> dict[str, Any]:
-    changes: dict[str, list[Any]] = {}
-    for edit in fix.edits:
-        text = types.TextEdit(page.range(edit.range), edit.text)
-        changes.setdefault(page.uri(edit.range.file), []).append(_converter.unstructure(text))
-    return {"title": fix.title, "safe": fix.safe, "changes": changes}
+def _whose(same: Sequence[Result], page: Page) -> str:
+    """Name what shares an answer, where that is more than one thing."""
+    deployments = list(dict.fromkeys(result.deployment for result in same))
+    resources = list(dict.fromkeys(result.resource for result in same))
+    everywhere = len(page.view.judgements)
+    if everywhere > 1:
+        return f" ({len(deployments)} of {everywhere} roots: {_listed(deployments)})"
+    return f" ({_listed(resources)})" if len(resources) > 1 else ""
 
 
-def edits(data: Mapping[str, Any]) -> dict[str, list[types.TextEdit]]:
-    """Give the text edits by URI that a diagnostic's `data["fix"]` carries."""
-    return {
-        uri: [_converter.structure(edit, types.TextEdit) for edit in changes]
-        for uri, changes in data["changes"].items()
-    }
+def _listed(names: Sequence[str]) -> str:
+    more = [f"{len(names) - MAX_NAMES} more"] if len(names) > MAX_NAMES else []
+    return ", ".join([*names[:MAX_NAMES], *more])
 
 
-def block_of(data: Mapping[str, Any]) -> types.Range | None:
-    """Give the range of the resource that a diagnostic's `data` names."""
-    return _converter.structure(data["block"], types.Range) if data.get("block") else None
+def shown(found: Iterable[Finding]) -> list[types.Diagnostic]:
+    """Give the diagnostics of findings."""
+    return [finding.diagnostic for finding in found]
+
+
+def chosen(found: Sequence[Finding], diagnostics: Sequence[types.Diagnostic], place: types.Range) -> Iterator[Finding]:
+    """Give the findings that a client asks about: those it names, else those at a place.
+
+    Args:
+        found: what it was shown.
+        diagnostics: what it sends back, perhaps without everything that we put into them.
+        place: where the cursor or the selection is.
+    """
+    named = {(diagnostic.code, diagnostic.message) for diagnostic in diagnostics if diagnostic.source == SOURCE}
+    for finding in found:
+        own = finding.diagnostic
+        if (own.code, own.message) in named if diagnostics else _touch(own.range, place):
+            yield finding
+
+
+def _touch(one: types.Range, other: types.Range) -> bool:
+    return one.start <= other.end and other.start <= one.end

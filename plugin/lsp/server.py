@@ -1,4 +1,4 @@
-"""The language server: messages in, answers out; the analysis lives in folder.py.
+"""The language server: what it knows of its client, and when it judges; features.py answers the requests.
 
 One worker thread judges, one folder at a time. A change is judged after a pause that grows with what judging costs;
 an answer for text that has changed meanwhile is dropped. Clients that pull diagnostics are never pushed any.
@@ -8,32 +8,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import logging
-import sys
+import os
+import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
-from pygls.uris import from_fs_path, to_fs_path
-from pygls.workspace import TextDocument
+from pygls.uris import to_fs_path
 
 from checkov_cloudtrail import __version__
-from checkov_cloudtrail.config import ConfigurationError
-from checkov_cloudtrail.lsp import actions as code_actions
-from checkov_cloudtrail.lsp.completion import completions
-from checkov_cloudtrail.lsp.diagnostics import SOURCE, Page, diagnostics
+from checkov_cloudtrail.api import AbandonedError
+from checkov_cloudtrail.catalogue import UnknownNameError, find_rule, profile_name
+from checkov_cloudtrail.lsp.diagnostics import Finding, findings, shown
+from checkov_cloudtrail.lsp.document import Document
 from checkov_cloudtrail.lsp.folder import Folder, View
-from checkov_cloudtrail.lsp.hover import account_line, hover
-from checkov_cloudtrail.lsp.positions import to_client, to_ours
+from checkov_cloudtrail.lsp.lenses import lenses
+from checkov_cloudtrail.lsp.page import Page
+from checkov_cloudtrail.report.catalogue import markdown
 
 NAME = "checkov-cloudtrail"
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.3
-WATCHED = "**/*.{tf,tofu,tfvars,tf.json,tfvars.json,yaml,yml,json,template,toml}"
+# Folders of tools: what changes in them is none of our business, but for what `terraform init` puts there.
+_UNWATCHED = frozenset({".git", "node_modules"})
 
 log = logging.getLogger(__name__)
 
@@ -48,71 +48,85 @@ class CloudTrailServer(LanguageServer):
         self.lenses = False
         self.watching = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
+        self._turn = asyncio.Lock()
         self._pending: dict[str, asyncio.Task[None]] = {}
         self._shown: dict[str, list[types.Diagnostic]] = {}
+        self._lenses: dict[str, list[types.CodeLens]] = {}
+        self._complaints: dict[Path, tuple[str, ...]] = {}
+        self._pages: tempfile.TemporaryDirectory[str] | None = None
+
+    # The client
+
+    def supports(self, *path: str) -> bool:
+        """Tell whether the client has a capability, by the way that leads to it: `workspace`, `diagnostics`, …"""
+        found: object = self.client_capabilities
+        for name in path:
+            found = getattr(found, name, None)
+        return bool(found) if isinstance(found, bool) else found is not None
 
     @property
     def pulls(self) -> bool:
         """The client asks for diagnostics itself."""
-        return getattr(self.client_capabilities.text_document, "diagnostic", None) is not None
+        return self.supports("text_document", "diagnostic")
 
     # Documents and folders
 
-    def folder_of(self, uri: str) -> tuple[Folder, str] | None:
+    def place_of(self, uri: str) -> tuple[Folder, str] | None:
         """Give the folder of a document and its path there; None for a document that is no file."""
         name = to_fs_path(uri)
         if name is None or not uri.startswith("file:"):
             return None
-        file = Path(name)
-        bases = [Path(each) for each in map(to_fs_path, self.workspace.folders) if each]
-        inside = [base for base in bases if file.is_relative_to(base)]
+        file = Path(os.path.normpath(name))
+        inside = [base for base in self._bases() if file.is_relative_to(base)]
         base = max(inside, key=lambda each: len(each.parts)) if inside else file.parent
         folder = self.folders.setdefault(base, Folder(base, self.profile))
         return folder, folder.path(file)
 
-    def uri_of(self, folder: Folder, path: str) -> str:
-        """Give the URI of a path of a folder: the client's own spelling for an open document."""
-        full = str((folder.base / path).resolve() if path.startswith("..") else folder.base / path)
-        for uri in self.workspace.text_documents:
-            if to_fs_path(uri) == full:
-                return str(uri)
-        return str(from_fs_path(full) or full)
+    def _bases(self) -> list[Path]:
+        folders = (to_fs_path(folder.uri) for folder in self.workspace.folders.values())
+        return [Path(os.path.normpath(name)) for name in folders if name]
 
-    def page(self, folder: Folder, view: View) -> Page:
-        """Give what places results in this folder's documents."""
+    def page(self, folder: Folder, path: str) -> Page:
+        """Give what places the results about a document in the documents as they are now."""
+        return Page(folder, folder.views.get(path, View()), self.workspace.position_codec)
 
-        def lines(path: str) -> list[str]:
-            text = folder.texts.get(path)
-            source = text.decode("utf-8", "replace") if text is not None else view.sources.get(path, "")
-            return source.splitlines(keepends=True)
-
-        return Page(lines, lambda path: self.uri_of(folder, path), self.workspace.position_codec)
+    def found(self, folder: Folder, path: str) -> list[Finding]:
+        """Give what is known of a document; nothing is analysed for it."""
+        return findings(self.page(folder, path)) if path in folder.documents else []
 
     # Judging
 
-    async def judge(self, folder: Folder, paths: Iterable[str]) -> set[str]:
-        """Judge open documents of a folder in the worker; gives those whose view is new.
+    async def judge(self, folder: Folder, path: str) -> bool:
+        """Judge a document and those that share a deployment with it, in the worker.
 
-        An answer is dropped when the text of one of the documents changed while it was made.
+        Returns:
+            Whether there is an answer; there is none when one of the texts changed meanwhile.
         """
-        texts = dict(folder.texts)
-        wanted = [path for path in paths if path in texts]
-        if not wanted:
-            return set()
-        loop = asyncio.get_running_loop()
-        try:
-            views = await loop.run_in_executor(self._worker, folder.judge, wanted, texts)
-        except ConfigurationError as error:
-            self.complain(str(error))
-            return set()
-        except Exception as error:
-            log.exception("judging failed")
-            self.complain(f"judging failed: {error!r}; please report this")
-            return set()
-        if any(folder.texts.get(path) != texts[path] for path in wanted):
-            return set()
-        folder.views |= views
-        return set(views)
+        async with self._turn:
+            while True:
+                # What a text belongs to may be different afterwards: there may be others to look at.
+                waiting = {each for each in folder.related(path) if not _is_fresh(folder, each)}
+                if not waiting:
+                    return True
+                before = {each: folder.documents[each].data for each in waiting}
+
+                def outdated(before: dict[str, bytes] = before) -> bool:
+                    now = folder.documents
+                    return any(each not in now or now[each].data is not data for each, data in before.items())
+
+                texts, revision = folder.texts, folder.revision
+                judge, paths = folder.judge, [each for each in waiting if each in texts]
+                loop = asyncio.get_running_loop()
+                try:
+                    answer = await loop.run_in_executor(self._worker, judge, paths, texts, revision, outdated)
+                except AbandonedError:
+                    return False
+                self._complain_about(folder, answer.complaints)
+                if outdated():
+                    return False
+                folder.views |= {each: View(revision=revision) for each in waiting} | dict(answer.views)
+                if folder.revision != revision:
+                    return True  # something else has changed, and whatever did that asks again
 
     def schedule(self, uri: str) -> None:
         """Judge a document, and what is judged with it, after a pause; a later call starts the pause anew."""
@@ -122,261 +136,246 @@ class CloudTrailServer(LanguageServer):
         self._pending[uri] = asyncio.ensure_future(self._judge_later(uri))
 
     async def _judge_later(self, uri: str) -> None:
-        place = self.folder_of(uri)
+        place = self.place_of(uri)
         if place is None:
             return
         folder, path = place
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.sleep(min(max(SHORTEST_PAUSE, folder.last_cost / 2), LONGEST_PAUSE))
-            if self.pulls:
-                # The document itself is pulled by the client; the others of its deployment need a word.
-                if folder.related(path) - {path}:
-                    self.workspace_diagnostic_refresh(None)
-                return
-            self.publish(folder, await self.judge(folder, folder.related(path)))
+        # A text may leave documents, a module that it calls no more say, as well as reach new ones.
+        affected = folder.related(path)
+        try:
+            answered = False
+            while not answered:
+                await asyncio.sleep(min(max(SHORTEST_PAUSE, folder.last_cost / 2), LONGEST_PAUSE))
+                answered = await self.judge(folder, path)
+            for other in affected:
+                await self.judge(folder, other)
+            self._show(folder, path, affected | folder.related(path))
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:
+            self.report_server_error(error, "judging")
 
-    def publish(self, folder: Folder, paths: Iterable[str]) -> None:
-        """Push the diagnostics of documents."""
-        for path in paths:
-            uri = self.uri_of(folder, path)
-            document = self.workspace.text_documents.get(uri)
+    def _show(self, folder: Folder, path: str, affected: Iterable[str]) -> None:
+        """Bring to the client what a change in one document has brought about."""
+        elsewhere = False
+        for each in affected:
+            document = folder.documents.get(each)
             if document is None:
                 continue
-            found = self.diagnostics(folder, path)
-            self._shown[uri] = found
-            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version=document.version))
-
-    def diagnostics(self, folder: Folder, path: str) -> list[types.Diagnostic]:
-        """Give the diagnostics of a document as it was last judged."""
-        view = folder.views.get(path, View())
-        return diagnostics(path, view, self.page(folder, view))
+            found = shown(self.found(folder, each))
+            is_news = self._shown.get(document.uri) != found
+            if self.pulls:
+                # What is typed in the client pulls by itself, but it does not know what that changes in others.
+                elsewhere |= is_news and each != path and document.uri in self._shown
+            elif is_news or each == path:
+                self._shown[document.uri] = found
+                self.text_document_publish_diagnostics(
+                    types.PublishDiagnosticsParams(document.uri, found, version=document.version)
+                )
+        if elsewhere and self.supports("workspace", "diagnostics", "refresh_support"):
+            self.workspace_diagnostic_refresh(None)
+        self._refresh_lenses(folder, affected)
 
     async def pull(self, uri: str) -> list[types.Diagnostic]:
         """Judge a document now and give its diagnostics."""
-        place = self.folder_of(uri)
+        place = self.place_of(uri)
         if place is None:
             return []
         folder, path = place
-        await self.judge(folder, folder.related(path))
-        self._shown[uri] = self.diagnostics(folder, path)
+        while not await self.judge(folder, path):
+            pass
+        self._shown[uri] = shown(self.found(folder, path))
         return self._shown[uri]
 
-    def shown(self, uri: str) -> list[types.Diagnostic]:
-        """Give the diagnostics that the client has for a document."""
-        return self._shown.get(uri, [])
+    async def known(self, uri: str) -> tuple[Folder, str] | None:
+        """Give an open document's folder and path; it is judged only if it never was."""
+        place = self.place_of(uri)
+        if place is None or place[1] not in place[0].documents:
+            return None
+        folder, path = place
+        while path not in folder.views and not await self.judge(folder, path):
+            pass
+        return place
+
+    # Lenses
+
+    def lenses_of(self, folder: Folder, path: str) -> list[types.CodeLens]:
+        """Give the lenses of a document, and remember that the client has them."""
+        self._lenses[folder.documents[path].uri] = self._lenses_now(folder, path)
+        return self._lenses[folder.documents[path].uri]
+
+    def _lenses_now(self, folder: Folder, path: str) -> list[types.CodeLens]:
+        return list(lenses(self.page(folder, path), path)) if self.lenses else []
+
+    def _refresh_lenses(self, folder: Folder, paths: Iterable[str]) -> None:
+        """Ask the client to ask again where the lenses that it has are not the ones that there are."""
+        if not self.supports("workspace", "code_lens", "refresh_support"):
+            return
+        for path in paths:
+            document = folder.documents.get(path)
+            held = self._lenses.get(document.uri) if document is not None else None
+            if held is not None and held != self._lenses_now(folder, path):
+                self.workspace_code_lens_refresh(None)
+                return
 
     # Changes
 
-    def opened(self, uri: str) -> None:
+    def opened(self, item: types.TextDocumentItem) -> None:
         """Take over a document that was opened."""
-        place = self.folder_of(uri)
-        if place is not None and not self.watching:
-            place[0].reload()
-        self.changed(uri)
-
-    def saved(self) -> None:
-        """Look at the disk again where the client does not say what changes on it."""
-        if not self.watching:
-            self.reconsider()
-
-    def watched(self, events: Iterable[types.FileEvent]) -> None:
-        """Take note of changes on the disk; that an open document was saved is no news."""
-        known = self.workspace.text_documents.keys()
-        if any(
-            event.type is not types.FileChangeType.Changed or event.uri not in known or event.uri.endswith(".toml")
-            for event in events
-        ):
-            self.reconsider()
-
-    def changed(self, uri: str) -> None:
-        """Take over the text of an open document."""
-        place = self.folder_of(uri)
+        place = self.place_of(item.uri)
         if place is None:
             return
         folder, path = place
-        folder.texts[path] = self.workspace.get_text_document(uri).source.encode("utf-8", "surrogatepass")
-        self.schedule(uri)
+        folder.documents[path] = Document(item.uri, item.version, item.text)
+        folder.revision += 1
+        if not self.watching:
+            folder.tell()
+        self.schedule(item.uri)
+
+    def changed(self, params: types.DidChangeTextDocumentParams) -> None:
+        """Take over what was typed into a document."""
+        place = self.place_of(params.text_document.uri)
+        if place is None or place[1] not in place[0].documents:
+            return
+        folder, path = place
+        document = folder.documents[path]
+        document.change(params.text_document.version, params.content_changes, self.workspace.position_codec)
+        folder.revision += 1
+        self.schedule(document.uri)
+
+    def saved(self, uri: str) -> None:
+        """A document is on the disk. Look at the rest of it again where the client does not say what changes."""
+        place = self.place_of(uri)
+        if place is not None and place[1] in place[0].documents:
+            place[0].documents[place[1]].deleted = False
+        if not self.watching:
+            self.reconsider()
 
     def closed(self, uri: str) -> None:
         """Forget a document that was closed, and its diagnostics."""
-        place = self.folder_of(uri)
+        place = self.place_of(uri)
         waiting = self._pending.pop(uri, None)
         if waiting is not None:
             waiting.cancel()
         self._shown.pop(uri, None)
+        self._lenses.pop(uri, None)
         if place is None:
             return
         folder, path = place
         related = folder.related(path) - {path}
-        folder.texts.pop(path, None)
+        folder.documents.pop(path, None)
         folder.views.pop(path, None)
+        folder.revision += 1
         if not self.pulls:
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
         for other in related:
-            self.schedule(self.uri_of(folder, other))
+            self.schedule(folder.documents[other].uri)
+        if not folder.documents and folder.base not in self._bases():
+            self.folders.pop(folder.base, None)
+
+    def watched(self, events: Iterable[types.FileEvent]) -> None:
+        """Take note of changes on the disk."""
+        concerned: set[Path] = set()
+        for event in events:
+            name = to_fs_path(event.uri)
+            if name is None or not _UNWATCHED.isdisjoint(Path(name).parts):
+                continue
+            file = Path(os.path.normpath(name))
+            for folder in self.folders.values():
+                # A file outside of the folder may belong to its repository.
+                path = os.path.relpath(file, folder.base).replace(os.sep, "/")
+                if self._is_news(folder, path, event.type):
+                    folder.tell(path if event.type is types.FileChangeType.Changed else None)
+                    concerned.add(folder.base)
+        for base in concerned:
+            self._ask_again(self.folders[base])
+
+    @staticmethod
+    def _is_news(folder: Folder, path: str, change: types.FileChangeType) -> bool:
+        """Tell whether an event changes what is judged: that an open document was saved does not."""
+        document = folder.documents.get(path)
+        if document is None:
+            return True
+        was_deleted = document.deleted
+        document.deleted = change is types.FileChangeType.Deleted and not os.path.exists(folder.file(path))
+        return document.deleted != was_deleted or path.endswith(".toml")
 
     def reconsider(self) -> None:
-        """Something outside of the open texts changed: judge every open document again."""
+        """Look at the disk again, and judge every open document."""
         for folder in self.folders.values():
             folder.profile = self.profile
-            folder.reload()
+            folder.tell()
+            self._ask_again(folder)
+            self._refresh_lenses(folder, folder.documents)
+
+    def _ask_again(self, folder: Folder) -> None:
         if self.pulls:
-            self.workspace_diagnostic_refresh(None)
+            if folder.documents and self.supports("workspace", "diagnostics", "refresh_support"):
+                self.workspace_diagnostic_refresh(None)
             return
-        for uri in self.workspace.text_documents:
-            self.schedule(uri)
+        for document in folder.documents.values():
+            self.schedule(document.uri)
+
+    def regrouped(self) -> None:
+        """Workspace folders came or went: documents may belong to others now."""
+        documents = [document for folder in self.folders.values() for document in folder.documents.values()]
+        self.folders.clear()
+        for document in documents:
+            place = self.place_of(document.uri)
+            if place is not None:
+                place[0].documents[place[1]] = document
+        self.reconsider()
 
     def configure(self, settings: Any) -> None:
         """Take over settings: `profile` and `codeLens`."""
         if not isinstance(settings, dict):
             return
         profile = settings.get("profile")
-        self.profile = profile if isinstance(profile, str) and profile else None
+        self.profile = None
         self.lenses = settings.get("codeLens") is True
+        if isinstance(profile, str) and profile:
+            try:
+                self.profile = profile_name(profile)
+            except UnknownNameError as error:
+                self._tell_user(f"the setting {NAME}.profile: {error}")
 
-    # Errors
+    # Words to the user
 
     def complain(self, message: str) -> None:
         """Say what went wrong in the client's log."""
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"{NAME}: {message}"))
 
+    def _tell_user(self, message: str) -> None:
+        """Say what the user alone can mend."""
+        self.complain(message)
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"{NAME}: {message}"))
+
+    def _complain_about(self, folder: Folder, complaints: tuple[str, ...]) -> None:
+        """Say what is wrong with configuration files, once."""
+        if self._complaints.get(folder.base, ()) != complaints:
+            self._complaints[folder.base] = complaints
+            for complaint in complaints:
+                self._tell_user(complaint)
+
     def report_server_error(self, error: Exception, source: Any) -> None:
         """An error in a handler goes to the log: never a pop-up, never the end of the server."""
         log.error("%s", source, exc_info=error)
         with contextlib.suppress(Exception):
-            self.complain(f"{error!r}")
+            self.complain(f"{error!r}; please report this")
+
+    async def open_page(self, name: str) -> None:
+        """Show the page of a rule: as a document where the client can, else its first sentence."""
+        rule = find_rule(name)
+        if rule is None:
+            return
+        if not self.supports("window", "show_document", "support"):
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"{rule.id}: {rule.summary}"))
+            return
+        self._pages = self._pages or tempfile.TemporaryDirectory(prefix=f"{NAME}-")
+        file = Path(self._pages.name) / f"{rule.id}.md"
+        file.write_text(markdown(rule), encoding="utf-8")
+        await self.window_show_document_async(types.ShowDocumentParams(file.as_uri(), take_focus=True))
 
 
-def create() -> CloudTrailServer:
-    """Make a server with all its features."""
-    server = CloudTrailServer()
-
-    @server.feature(types.INITIALIZE)
-    def initialize(ls: CloudTrailServer, params: types.InitializeParams) -> None:
-        ls.configure(params.initialization_options)
-
-    @server.feature(types.INITIALIZED)
-    async def initialized(ls: CloudTrailServer, _params: types.InitializedParams) -> None:
-        workspace = ls.client_capabilities.workspace
-        watching = workspace.did_change_watched_files if workspace else None
-        if watching is not None and watching.dynamic_registration:
-            options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(WATCHED)])
-            registration = types.Registration("watch", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
-            try:
-                await ls.client_register_capability_async(types.RegistrationParams([registration]))
-                ls.watching = True
-            except JsonRpcException as error:
-                log.warning("the client watches no files: %s", error)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
-    def did_open(ls: CloudTrailServer, params: types.DidOpenTextDocumentParams) -> None:
-        ls.opened(params.text_document.uri)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
-    def did_change(ls: CloudTrailServer, params: types.DidChangeTextDocumentParams) -> None:
-        ls.changed(params.text_document.uri)
-
-    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
-    def did_save(ls: CloudTrailServer, _params: types.DidSaveTextDocumentParams) -> None:
-        ls.saved()
-
-    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
-    def did_close(ls: CloudTrailServer, params: types.DidCloseTextDocumentParams) -> None:
-        ls.closed(params.text_document.uri)
-
-    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
-    def did_change_watched_files(ls: CloudTrailServer, params: types.DidChangeWatchedFilesParams) -> None:
-        ls.watched(params.changes)
-
-    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
-    def did_change_workspace_folders(ls: CloudTrailServer, _params: types.DidChangeWorkspaceFoldersParams) -> None:
-        ls.folders.clear()
-        for uri in list(ls.workspace.text_documents):
-            ls.changed(uri)
-
-    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
-    async def did_change_configuration(ls: CloudTrailServer, params: types.DidChangeConfigurationParams) -> None:
-        settings = params.settings.get(NAME) if isinstance(params.settings, dict) else None
-        workspace = ls.client_capabilities.workspace
-        if settings is None and workspace is not None and workspace.configuration:
-            wanted = types.ConfigurationParams([types.ConfigurationItem(section=NAME)])
-            settings = next(iter(await ls.workspace_configuration_async(wanted)), None)
-        ls.configure(settings)
-        ls.reconsider()
-
-    @server.feature(
-        types.TEXT_DOCUMENT_DIAGNOSTIC,
-        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=NAME),
-    )
-    async def diagnostic(
-        ls: CloudTrailServer, params: types.DocumentDiagnosticParams
-    ) -> types.RelatedFullDocumentDiagnosticReport:
-        return types.RelatedFullDocumentDiagnosticReport(await ls.pull(params.text_document.uri))
-
-    @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def on_hover(ls: CloudTrailServer, params: types.HoverParams) -> types.Hover | None:
-        found = _document(ls, params.text_document.uri)
-        if found is None:
-            return None
-        folder, path, document = found
-        line, column = to_ours(params.position, document.lines, ls.workspace.position_codec)
-        text = document.lines[line - 1] if line <= len(document.lines) else ""
-        markdown = hover(path, folder.views.get(path, View()), line, column, text)
-        return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, markdown)) if markdown else None
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=code_actions.KINDS))
-    def code_action(ls: CloudTrailServer, params: types.CodeActionParams) -> list[types.CodeAction]:
-        uri = params.text_document.uri
-        lines = ls.workspace.get_text_document(uri).lines
-        wanted = params.context.only
-        return [
-            action
-            for action in code_actions.actions(uri, lines, params.context.diagnostics, ls.shown(uri))
-            if not wanted or any(str(action.kind).startswith(str(kind)) for kind in wanted)
-        ]
-
-    @server.command(code_actions.OPEN_PAGE)
-    async def open_page(ls: CloudTrailServer, uri: str) -> None:
-        await ls.window_show_document_async(types.ShowDocumentParams(uri, external=True))
-
-    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
-    def code_lens(ls: CloudTrailServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-        found = _document(ls, params.text_document.uri)
-        if found is None or not ls.lenses:
-            return []
-        folder, path, document = found
-        return [
-            types.CodeLens(
-                to_client(trail.range, document.lines, ls.workspace.position_codec),
-                types.Command(account_line(account), ""),
-            )
-            for judgement in folder.views.get(path, View()).judgements
-            for trail in judgement.trails
-            for account in judgement.accounts
-            if trail.range.file == path and account.scope == trail.scope
-        ]
-
-    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=['"', " ", ".", "-"]))
-    def completion(ls: CloudTrailServer, params: types.CompletionParams) -> list[types.CompletionItem]:
-        document = ls.workspace.get_text_document(params.text_document.uri)
-        line, column = to_ours(params.position, document.lines, ls.workspace.position_codec)
-        return [
-            types.CompletionItem(word, kind=types.CompletionItemKind.EnumMember, detail=SOURCE)
-            for word in completions(document.lines, line - 1, column - 1)
-        ]
-
-    return server
-
-
-def _document(ls: CloudTrailServer, uri: str) -> tuple[Folder, str, TextDocument] | None:
-    place = ls.folder_of(uri)
-    return (*place, ls.workspace.get_text_document(uri)) if place else None
-
-
-def serve() -> None:
-    """Speak the protocol on stdio until the client leaves; anything else that is printed goes to stderr."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
-    server = create()
-    # What was imported stays: a full collection that walks through it all would cost more than judging does.
-    gc.freeze()
-    server.start_io()
+def _is_fresh(folder: Folder, path: str) -> bool:
+    return path in folder.views and folder.views[path].revision == folder.revision

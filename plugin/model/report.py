@@ -147,10 +147,11 @@ class Report:
 
     Args:
         judgements: every deployment.
-        errors: what could not be read.
+        errors: what could not be read, and suppressions that are configured to be errors.
         warnings: remarks about the run.
         sources: the text of the files that results point into, by `Range.file`.
         since: what got worse, with `check --since`.
+        unread: the files that could not be read, or not in whole; each has an error.
     """
 
     judgements: tuple[Judgement, ...]
@@ -158,6 +159,7 @@ class Report:
     warnings: tuple[str, ...] = ()
     sources: Mapping[str, str] | None = None
     since: Comparison | None = None
+    unread: frozenset[str] = frozenset()
 
     @property
     def results(self) -> tuple[Result, ...]:

@@ -1,4 +1,4 @@
-"""The rules themselves, from their metadata: a table, JSON, and one rule's page for the terminal."""
+"""The rules themselves, from their metadata: a table, JSON, and one rule's page, for the terminal or in Markdown."""
 
 from __future__ import annotations
 
@@ -60,6 +60,33 @@ def page(rule: Rule) -> Iterator[Line]:
         yield [("References", "message")]
         for reference in rule.references:
             yield [(f"  {reference}", "place")]
+
+
+def markdown(rule: Rule, examples: Iterable[str] = ()) -> str:
+    """Write what a rule means, as a page of Markdown.
+
+    Args:
+        rule: what to write about.
+        examples: lines that show it in code, with their own headings.
+    """
+    return "\n".join(_sections(rule, examples))
+
+
+def _sections(rule: Rule, examples: Iterable[str]) -> Iterator[str]:
+    profiles = ", ".join(f"`{profile}`" for profile in _profiles(rule))
+    yield from (f"# {rule.id} {rule.slug}", "")
+    yield from (f"Level: {rule.level.value}. Judges: {rule.subject.value}. Profiles: {profiles}.", "")
+    if rule.drops_to_note:
+        yield from ("While another trail of the account satisfies CT001, a finding is a note.", "")
+    yield from ("## What it checks", "", rule.summary, "", "## Why it matters", "", rule.why, "")
+    yield from examples
+    yield from ("## Fix", "", rule.remedy, "")
+    if rule.compliance:
+        yield from ("## Compliance", "", "| framework | controls |", "|---|---|")
+        yield from (f"| {framework} | {', '.join(controls)} |" for framework, controls in rule.compliance.items())
+        yield ""
+    if rule.references:
+        yield from ("## References", "", *(f"- <{reference}>" for reference in rule.references), "")
 
 
 def _profiles(rule: Rule) -> list[str]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from checkov_cloudtrail.cloudtrail import grammar
-from checkov_cloudtrail.lsp.completion import completions
+from checkov_cloudtrail.lsp.completion import Completion, completions
 
 HCL = """resource "aws_cloudtrail" "this" {
   name = "x"
@@ -14,12 +14,11 @@ HCL = """resource "aws_cloudtrail" "this" {
 """
 
 
-def at_cursor(text: str) -> list[str]:
+def at_cursor(text: str, *, quoted: bool = True) -> list[Completion]:
     """Complete at the `|` of a text."""
     before, _, after = text.partition("|")
-    lines = (before + after).splitlines(keepends=True)
     line = before.count("\n")
-    return completions(lines, line, len(before.rpartition("\n")[2]))
+    return completions((before + after).split("\n"), line, len(before.rpartition("\n")[2]), quoted=quoted)
 
 
 CASES = [
@@ -89,4 +88,43 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "text", "expected"), CASES, ids=[case[0] for case in CASES])
 def test_completions(name: str, text: str, expected: list[str]) -> None:
-    assert at_cursor(text) == expected
+    assert [each.word for each in at_cursor(text)] == expected
+
+
+INSERTED = [
+    ("HCL value in quotes", HCL.replace("|", "Re|"), Completion("ReadOnly", "ReadOnly", 23)),
+    ("HCL value without", HCL.replace('"|"', "Re|"), Completion("ReadOnly", '"ReadOnly"', 22)),
+    ("HCL key", HCL.replace('read_write_type = "|"', "read|"), Completion("read_write_type", "read_write_type", 4)),
+    (
+        "HCL boolean",
+        HCL.replace('read_write_type = "|"', "include_management_events = t|"),
+        Completion("true", "true", 32),
+    ),
+    (
+        "HCL boolean that is a string",
+        'advanced_event_selector {\n  field_selector {\n    field  = "readOnly"\n    equals = [t|]\n  }\n}\n',
+        Completion("true", '"true"', 14),
+    ),
+    (
+        "a dot is part of the word",
+        'advanced_event_selector {\n  field_selector {\n    field = "resources.t|"\n  }\n}\n',
+        Completion("resources.type", "resources.type", 13),
+    ),
+    (
+        "JSON key without quotes",
+        '{"EventSelectors": [\n  {\n    Rea|',
+        Completion("ReadWriteType", '"ReadWriteType"', 4),
+    ),
+    ("awscc", "event_selectors = [{\n  read|\n}]\n", Completion("read_write_type", "read_write_type", 2)),
+    ("awscc, list inside", "event_selectors = [{\n  data|\n}]\n", Completion("data_resources", "data_resources", 2)),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), INSERTED, ids=[case[0] for case in INSERTED])
+def test_what_is_written(name: str, text: str, expected: Completion) -> None:
+    assert at_cursor(text) == [expected]
+
+
+def test_yaml_needs_no_quotes() -> None:
+    text = "      EventSelectors:\n        - ReadWriteType: R|\n"
+    assert at_cursor(text, quoted=False) == [Completion("ReadOnly", "ReadOnly", 25)]

@@ -14,14 +14,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from checkov_cloudtrail import api, config
 from checkov_cloudtrail.files import DiskFiles
+from checkov_cloudtrail.lsp.actions import actions
 from checkov_cloudtrail.lsp.completion import completions
-from checkov_cloudtrail.lsp.diagnostics import Page, diagnostics
+from checkov_cloudtrail.lsp.diagnostics import findings
+from checkov_cloudtrail.lsp.document import Document
 from checkov_cloudtrail.lsp.folder import Folder
 from checkov_cloudtrail.lsp.hover import hover
+from checkov_cloudtrail.lsp.lenses import lenses
+from checkov_cloudtrail.lsp.page import Page
 from checkov_cloudtrail.options import Options
 
 EDITS = int(os.environ.get("CHECKOV_CLOUDTRAIL_EDITS", "300"))
@@ -74,20 +79,31 @@ class Editor:
 
     def judge(self, paths: Sequence[str]) -> None:
         """Do for documents what the server does after a change."""
-        self.folder.texts = {path: text.encode() for path, text in self.texts.items()}
-        self.folder.views |= self.folder.judge(paths, self.folder.texts)
+        for path, text in self.texts.items():
+            document = self.folder.documents.get(path)
+            if document is None or document.text != text:
+                self.folder.documents[path] = Document(f"file:///{path}", 1, text)
+                self.folder.revision += 1
+        texts, revision = self.folder.texts, self.folder.revision
+        answer = self.folder.judge(paths, texts, revision, lambda: False)
+        assert not answer.complaints
+        self.folder.views |= answer.views
 
     def look(self, path: str) -> None:
         """Ask for everything at some place of a document."""
-        view = self.folder.views[path]
-        page = Page(lambda each: self.texts.get(each, "").splitlines(keepends=True), str, PositionCodec())
-        assert not [error for error in view.errors if "internal error" in error.message]
-        diagnostics(path, view, page)
-        lines = self.texts[path].splitlines(keepends=True) or [""]
+        page = Page(self.folder, self.folder.views[path], PositionCodec())
+        assert not [error for error in page.view.errors if "internal error" in error.message]
+        lines = self.texts[path].split("\n")
+        found = findings(page)
+        ends = page.lines(path).position(len(lines), len(lines[-1]) + 1, page.codec)
+        for each in found:
+            assert types.Position(0, 0) <= each.diagnostic.range.start <= each.diagnostic.range.end <= ends
+        list(actions(page, path, found, found))
+        list(lenses(page, path))
         line = self.chance.randrange(len(lines))
         column = self.chance.randint(0, len(lines[line]))
-        hover(path, view, line + 1, column + 1, lines[line])
-        completions(lines, line, column)
+        hover(page, path, line + 1, column + 1)
+        completions(lines, line, column, quoted=True)
 
     def agrees(self, path: str, options: Options) -> None:
         """What is shown is what `check` says of the same text."""
@@ -96,7 +112,7 @@ class Editor:
         report = api.analyse([path], options, DiskFiles(self.directory))
         view = self.folder.views[path]
         assert list(view.errors) == [error for error in report.errors if error.file == path]
-        if not report.errors:
+        if not report.unread:
             assert list(view.results) == [result for result in report.results if result.range.file == path]
 
 

@@ -178,7 +178,7 @@ async def test_template_hover_and_lens(client: LanguageClient, tmp_path: Path) -
         client.text_document_code_lens_async(types.CodeLensParams(types.TextDocumentIdentifier(document.uri))),
         PATIENCE,
     )
-    assert [lens.command.title for lens in lenses or () if lens.command] == ["account not covered ✗: logging-disabled"]
+    assert [lens.command.title for lens in lenses or () if lens.command] == ["✗ account not covered: not logging"]
 
 
 @pytest.mark.asyncio
