@@ -49,7 +49,7 @@ def create() -> CloudTrailServer:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def did_change(ls: CloudTrailServer, params: types.DidChangeTextDocumentParams) -> None:
-        ls.changed(params)
+        ls.changed(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(ls: CloudTrailServer, params: types.DidSaveTextDocumentParams) -> None:
@@ -91,17 +91,17 @@ def create() -> CloudTrailServer:
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def on_hover(ls: CloudTrailServer, params: types.HoverParams) -> types.Hover | None:
-        place = await ls.known(params.text_document.uri)
+        place = await ls.judged(params.text_document.uri)
         if place is None:
             return None
         folder, path = place
-        line, column = folder.documents[path].lines.place(params.position, ls.workspace.position_codec)
+        line, column = folder.documents[path].lines_of_text.place(params.position, ls.workspace.position_codec)
         markdown = hover(ls.page(folder, path), path, line, column)
         return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, markdown)) if markdown else None
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=code_actions.KINDS))
     def code_action(ls: CloudTrailServer, params: types.CodeActionParams) -> list[types.CodeAction]:
-        place = ls.place_of(params.text_document.uri)
+        place = ls.known(params.text_document.uri)
         if place is None:
             return []
         folder, path = place
@@ -119,17 +119,16 @@ def create() -> CloudTrailServer:
 
     @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
     async def code_lens(ls: CloudTrailServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-        place = await ls.known(params.text_document.uri)
-        return ls.lenses_of(*place) if place else []
+        return await ls.pull_lenses(params.text_document.uri)
 
     @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=['"', " ", ".", "-"]))
     def completion(ls: CloudTrailServer, params: types.CompletionParams) -> list[types.CompletionItem]:
-        place = ls.place_of(params.text_document.uri)
-        document = place[0].documents.get(place[1]) if place else None
-        if place is None or document is None:
+        place = ls.known(params.text_document.uri)
+        if place is None:
             return []
+        document = place[0].documents[place[1]]
         codec = ls.workspace.position_codec
-        line, column = document.lines.place(params.position, codec)
+        line, column = document.lines_of_text.place(params.position, codec)
         quoted = place[1].endswith(_HCL_OR_JSON) or document.text.lstrip().startswith("{")
         return [
             types.CompletionItem(
@@ -137,7 +136,8 @@ def create() -> CloudTrailServer:
                 kind=types.CompletionItemKind.EnumMember,
                 detail=SOURCE,
                 text_edit=types.TextEdit(
-                    types.Range(document.lines.position(line, each.start + 1, codec), params.position), each.text
+                    types.Range(document.lines_of_text.position(line, each.start + 1, codec), params.position),
+                    each.text,
                 ),
             )
             for each in completions(document.text.split("\n"), line - 1, column - 1, quoted=quoted)

@@ -23,7 +23,8 @@ MAX_SHOWN = 5
 _RULE_ID = re.compile(r"\bCT\d{3}\b")
 _RULES = {rule.id: rule for rule in RULES}
 _MARKS = {Verdict.PASS: "✓", Verdict.FAIL: "✗", Verdict.UNKNOWN: "?", Verdict.SKIPPED: "–"}
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$!])")
+# An underscore inside a word is only itself.
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
 _BACKTICKS = re.compile("`+")
 
 
@@ -85,7 +86,7 @@ def _value(page: Page, path: str, line: int, column: int) -> str | None:
                     when = f" when {', '.join(case.choices)}" if case.choices else ""
                     answer = _shown(found.value) + _origin(page, found.value)
                     owner = f"{resource.address}{root}{when}"
-                    seen.setdefault((f"**{_text(found.name)}**", answer), {})[owner] = None
+                    seen.setdefault((_code(found.name), answer), {})[owner] = None
     if not seen:
         return None
     parts = []

@@ -44,7 +44,7 @@ class Page:
         """Give the text of a document or file."""
         document = self.folder.documents.get(path)
         if document is not None:
-            return document.lines
+            return document.lines_of_text
         if path not in self._lines:
             self._lines[path] = Lines(self._closed(path))
         return self._lines[path]

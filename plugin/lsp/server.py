@@ -12,9 +12,10 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
@@ -48,6 +49,7 @@ class CloudTrailServer(LanguageServer):
         self.lenses = False
         self.watching = False
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
+        self._refreshable = True
         self._turn = asyncio.Lock()
         self._pending: dict[str, asyncio.Task[None]] = {}
         self._shown: dict[str, list[types.Diagnostic]] = {}
@@ -97,7 +99,7 @@ class CloudTrailServer(LanguageServer):
     # Judging
 
     async def judge(self, folder: Folder, path: str) -> bool:
-        """Judge a document and those that share a deployment with it, in the worker.
+        """Judge an open document and those that share a deployment with it, in the worker.
 
         Returns:
             Whether there is an answer; there is none when one of the texts changed meanwhile.
@@ -172,43 +174,57 @@ class CloudTrailServer(LanguageServer):
                 self.text_document_publish_diagnostics(
                     types.PublishDiagnosticsParams(document.uri, found, version=document.version)
                 )
-        if elsewhere and self.supports("workspace", "diagnostics", "refresh_support"):
-            self.workspace_diagnostic_refresh(None)
-        self._refresh_lenses(folder, affected)
+        if elsewhere:
+            self._ask_to_pull()
+        self._refresh_lenses(folder, set(affected) - {path})
+
+    def _ask_to_pull(self) -> None:
+        """Ask a client that pulls to do so again. Not all that can do it say so: one that cannot is not asked again."""
+
+        def answered(answer: Future[None]) -> None:
+            self._refreshable = answer.exception() is None
+
+        if self._refreshable:
+            self.workspace_diagnostic_refresh(None).add_done_callback(answered)
+
+    def known(self, uri: str) -> tuple[Folder, str] | None:
+        """Give the folder and the path of an open document."""
+        place = self.place_of(uri)
+        return place if place is not None and place[1] in place[0].documents else None
+
+    async def judged(self, uri: str) -> tuple[Folder, str] | None:
+        """Give the folder and the path of an open document, judged as it is now."""
+        place = self.known(uri)
+        while place is not None and not await self.judge(*place):
+            place = self.known(uri)
+        return place
 
     async def pull(self, uri: str) -> list[types.Diagnostic]:
-        """Judge a document now and give its diagnostics."""
-        place = self.place_of(uri)
+        """Give the diagnostics of a document as it is now."""
+        place = await self.judged(uri)
         if place is None:
             return []
-        folder, path = place
-        while not await self.judge(folder, path):
-            pass
-        self._shown[uri] = shown(self.found(folder, path))
+        self._shown[uri] = shown(self.found(*place))
         return self._shown[uri]
-
-    async def known(self, uri: str) -> tuple[Folder, str] | None:
-        """Give an open document's folder and path; it is judged only if it never was."""
-        place = self.place_of(uri)
-        if place is None or place[1] not in place[0].documents:
-            return None
-        folder, path = place
-        while path not in folder.views and not await self.judge(folder, path):
-            pass
-        return place
 
     # Lenses
 
-    def lenses_of(self, folder: Folder, path: str) -> list[types.CodeLens]:
-        """Give the lenses of a document, and remember that the client has them."""
-        self._lenses[folder.documents[path].uri] = self._lenses_now(folder, path)
-        return self._lenses[folder.documents[path].uri]
+    async def pull_lenses(self, uri: str) -> list[types.CodeLens]:
+        """Give the lenses of a document as it is now."""
+        place = await self.judged(uri) if self.lenses else self.known(uri)
+        if place is None:
+            return []
+        self._lenses[uri] = self._lenses_now(*place)
+        return self._lenses[uri]
 
     def _lenses_now(self, folder: Folder, path: str) -> list[types.CodeLens]:
         return list(lenses(self.page(folder, path), path)) if self.lenses else []
 
     def _refresh_lenses(self, folder: Folder, paths: Iterable[str]) -> None:
-        """Ask the client to ask again where the lenses that it has are not the ones that there are."""
+        """Ask the client to ask again where the lenses that it has are not the ones that there are.
+
+        What is typed in it asks about again by itself.
+        """
         if not self.supports("workspace", "code_lens", "refresh_support"):
             return
         for path in paths:
@@ -226,27 +242,25 @@ class CloudTrailServer(LanguageServer):
         if place is None:
             return
         folder, path = place
-        folder.documents[path] = Document(item.uri, item.version, item.text)
+        document = Document(item.uri, item.version, item.text, self.workspace.position_codec)
+        self.workspace.text_documents[unquote(item.uri)] = document  # pygls's key of it
+        folder.documents[path] = document
         folder.revision += 1
         if not self.watching:
             folder.tell()
         self.schedule(item.uri)
 
-    def changed(self, params: types.DidChangeTextDocumentParams) -> None:
-        """Take over what was typed into a document."""
-        place = self.place_of(params.text_document.uri)
-        if place is None or place[1] not in place[0].documents:
-            return
-        folder, path = place
-        document = folder.documents[path]
-        document.change(params.text_document.version, params.content_changes, self.workspace.position_codec)
-        folder.revision += 1
-        self.schedule(document.uri)
+    def changed(self, uri: str) -> None:
+        """Take note that something was typed into a document."""
+        place = self.known(uri)
+        if place is not None:
+            place[0].revision += 1
+            self.schedule(uri)
 
     def saved(self, uri: str) -> None:
         """A document is on the disk. Look at the rest of it again where the client does not say what changes."""
-        place = self.place_of(uri)
-        if place is not None and place[1] in place[0].documents:
+        place = self.known(uri)
+        if place is not None:
             place[0].documents[place[1]].deleted = False
         if not self.watching:
             self.reconsider()
@@ -310,8 +324,8 @@ class CloudTrailServer(LanguageServer):
 
     def _ask_again(self, folder: Folder) -> None:
         if self.pulls:
-            if folder.documents and self.supports("workspace", "diagnostics", "refresh_support"):
-                self.workspace_diagnostic_refresh(None)
+            if folder.documents:
+                self._ask_to_pull()
             return
         for document in folder.documents.values():
             self.schedule(document.uri)

@@ -82,7 +82,7 @@ class Editor:
         for path, text in self.texts.items():
             document = self.folder.documents.get(path)
             if document is None or document.text != text:
-                self.folder.documents[path] = Document(f"file:///{path}", 1, text)
+                self.folder.documents[path] = Document(f"file:///{path}", 1, text, PositionCodec())
                 self.folder.revision += 1
         texts, revision = self.folder.texts, self.folder.revision
         answer = self.folder.judge(paths, texts, revision, lambda: False)

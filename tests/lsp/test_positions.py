@@ -53,7 +53,7 @@ def test_range() -> None:
 @given(TEXTS, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 5), TEXTS), max_size=6), st.data())
 def test_a_document_follows_its_editor(text: str, edits: list[tuple[int, int, str]], data: st.DataObject) -> None:
     encoding = data.draw(st.sampled_from(list(ENCODINGS)))
-    document = Document("file:///f", 1, text)
+    document = Document("file:///f", 1, text, PositionCodec(encoding))
     changes: list[Any] = []
     for wish, length, written in edits:
         start = min(wish, len(text))
@@ -63,11 +63,12 @@ def test_a_document_follows_its_editor(text: str, edits: list[tuple[int, int, st
         place = types.Range(client_position(text, start, encoding), client_position(text, end, encoding))
         changes.append(types.TextDocumentContentChangePartial(place, written))
         text = text[:start] + written + text[end:]
-    document.change(2, changes, PositionCodec(encoding))
-    assert (document.text, document.version) == (text, 2)
+    for change in changes:
+        document.apply_change(change)
+    assert (document.text, document.data) == (text, text.encode())
 
 
 def test_the_whole_text() -> None:
-    document = Document("file:///f", 1, "a")
-    document.change(2, [types.TextDocumentContentChangeWholeDocument("b\ud800")], UTF16)
+    document = Document("file:///f", 1, "a", UTF16)
+    document.apply_change(types.TextDocumentContentChangeWholeDocument("b\ud800"))
     assert document.data == b"b\xed\xa0\x80"

@@ -3,116 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import pytest_lsp
 from lsprotocol import types
-from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
-
-PATIENCE = 20
-
-TRAIL = """variable "multi" {
-  default = false
-}
-
-resource "aws_cloudtrail" "main" {
-  name                       = "x 🛰"
-  s3_bucket_name             = "logs"
-  is_multi_region_trail      = MULTI
-  enable_log_file_validation = true
-}
-"""
-TEMPLATE = """Resources:
-  Trail:
-    Type: AWS::CloudTrail::Trail
-    Properties:
-      IsLogging: false
-      S3BucketName: logs
-      IsMultiRegionTrail: true
-      EnableLogFileValidation: true
-"""
-
-
-@pytest_lsp.fixture(
-    params=["neovim", "visual-studio-code"],
-    config=ClientServerConfig(server_command=[sys.executable, "-m", "checkov_cloudtrail", "lsp"]),
-)
-async def client(request: Any, lsp_client: LanguageClient, tmp_path: Path) -> AsyncIterator[None]:
-    @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)
-    def register(params: types.RegistrationParams) -> None:
-        """The client watches files."""
-
-    params = types.InitializeParams(
-        capabilities=client_capabilities(request.param),
-        workspace_folders=[types.WorkspaceFolder(tmp_path.as_uri(), "here")],
-        initialization_options={"codeLens": True},
-    )
-    await asyncio.wait_for(lsp_client.initialize_session(params), PATIENCE)
-    yield
-    await asyncio.wait_for(lsp_client.shutdown_session(), PATIENCE)
-
-
-class Document:
-    """A file that is open in the client."""
-
-    def __init__(self, client: LanguageClient, path: Path, text: str, language: str = "terraform") -> None:
-        self.client, self.uri, self.version = client, path.as_uri(), 1
-        path.write_text(text, encoding="utf-8")
-        self.pulls = getattr(client.capabilities.text_document, "diagnostic", None) is not None
-        item = types.TextDocumentItem(self.uri, language, 1, text)
-        client.text_document_did_open(types.DidOpenTextDocumentParams(item))
-
-    def change(self, text: str) -> None:
-        self.version += 1
-        self.client.diagnostics.pop(self.uri, None)
-        self.client.text_document_did_change(
-            types.DidChangeTextDocumentParams(
-                types.VersionedTextDocumentIdentifier(self.version, self.uri),
-                [types.TextDocumentContentChangeWholeDocument(text)],
-            )
-        )
-
-    async def diagnostics(self) -> list[types.Diagnostic]:
-        """The diagnostics of the present text."""
-        if self.pulls:
-            asked = types.DocumentDiagnosticParams(types.TextDocumentIdentifier(self.uri))
-            report = await asyncio.wait_for(self.client.text_document_diagnostic_async(asked), PATIENCE)
-            assert not self.client.diagnostics.get(self.uri), "a client that pulls is pushed nothing"
-            return list(report.items)
-        return await asyncio.wait_for(self._published(), PATIENCE)
-
-    async def _published(self) -> list[types.Diagnostic]:
-        while self.uri not in self.client.diagnostics:
-            await asyncio.sleep(0.01)
-        return list(self.client.diagnostics[self.uri])
-
-    def at(self, line: int, character: int) -> dict[str, Any]:
-        return {"text_document": types.TextDocumentIdentifier(self.uri), "position": types.Position(line, character)}
-
-    async def actions(self, diagnostics: list[types.Diagnostic]) -> list[types.CodeAction]:
-        params = types.CodeActionParams(
-            types.TextDocumentIdentifier(self.uri), diagnostics[0].range, types.CodeActionContext(diagnostics)
-        )
-        found = await asyncio.wait_for(self.client.text_document_code_action_async(params), PATIENCE)
-        return [action for action in found or () if isinstance(action, types.CodeAction)]
-
-
-def codes(diagnostics: list[types.Diagnostic]) -> dict[str, int]:
-    return {str(diagnostic.code): diagnostic.range.start.line for diagnostic in diagnostics}
-
-
-def applied(text: str, edits: list[types.TextEdit]) -> str:
-    lines = text.splitlines(keepends=True)
-    for edit in sorted(edits, key=lambda each: each.range.start, reverse=True):
-        start, end = edit.range.start, edit.range.end
-        assert start.line == end.line
-        line = lines[start.line]
-        lines[start.line] = line[: start.character] + edit.new_text + line[end.character :]
-    return "".join(lines)
+from open_documents import PATIENCE, TEMPLATE, TRAIL, Document, codes
+from pytest_lsp import LanguageClient
 
 
 @pytest.mark.asyncio
@@ -127,15 +23,11 @@ async def test_finding_fix_and_recovery(client: LanguageClient, tmp_path: Path) 
     assert single.code_description is not None
 
     actions = await document.actions([single])
-    fix = next(action for action in actions if action.is_preferred)
-    assert fix.edit is not None
-    assert fix.edit.changes is not None
-    document.change(applied(text, list(fix.edit.changes[document.uri])))
+    fixed = document.after(next(action for action in actions if action.is_preferred))
+    suppressed = document.after(next(action for action in actions if action.title.startswith("Suppress CT002")))
+    document.change(fixed)
     assert "CT002" not in codes(await document.diagnostics())
-    suppression = next(action for action in actions if action.title.startswith("Suppress CT002"))
-    assert suppression.edit is not None
-    assert suppression.edit.changes is not None
-    document.change(applied(text, list(suppression.edit.changes[document.uri])))
+    document.change(suppressed)
     assert "CT002" not in codes(await document.diagnostics())
 
 
@@ -169,28 +61,21 @@ async def test_a_half_typed_file_keeps_its_findings(client: LanguageClient, tmp_
 async def test_template_hover_and_lens(client: LanguageClient, tmp_path: Path) -> None:
     document = Document(client, tmp_path / "template.yaml", TEMPLATE, "yaml")
     assert codes(await document.diagnostics())["CT003"] == 4
-    hover = await asyncio.wait_for(client.text_document_hover_async(types.HoverParams(**document.at(1, 4))), PATIENCE)
-    assert hover is not None
-    assert isinstance(hover.contents, types.MarkupContent)
-    assert "| management reads | all |" in hover.contents.value
-    assert "✗ CT003" in hover.contents.value
-    lenses = await asyncio.wait_for(
-        client.text_document_code_lens_async(types.CodeLensParams(types.TextDocumentIdentifier(document.uri))),
-        PATIENCE,
-    )
-    assert [lens.command.title for lens in lenses or () if lens.command] == ["✗ account not covered: not logging"]
+    hover = await document.hover(1, 4)
+    assert "| management reads | all |" in hover
+    assert "✗ CT003" in hover
+    assert await document.lenses() == ["✗ account not covered: not logging"]
 
 
 @pytest.mark.asyncio
 async def test_closing_clears(client: LanguageClient, tmp_path: Path) -> None:
     document = Document(client, tmp_path / "main.tf", TRAIL.replace("MULTI", "false"))
     await document.diagnostics()
-    closed = types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(document.uri))
     if document.pulls:
-        client.text_document_did_close(closed)
+        document.close()
         return
     waiting = client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-    client.text_document_did_close(closed)
+    document.close()
     assert not (await asyncio.wait_for(waiting, PATIENCE)).diagnostics
 
 
