@@ -41,12 +41,14 @@ def actions(page: Page, path: str, chosen: Iterable[Finding], every: Iterable[Fi
         )
 
 
-def wanted(kind: str, only: Iterable[types.CodeActionKind | str] | None) -> bool:
-    """Tell whether a client that asks for some kinds of action wants one of this kind: `source` holds `source.x`."""
-    if only is None:
-        return True
-    names = [each.value if isinstance(each, types.CodeActionKind) else each for each in only]
-    return any(not name or kind == name or kind.startswith(f"{name}.") for name in names)
+def wanted(action: types.CodeAction, only: Iterable[types.CodeActionKind | str] | None) -> bool:
+    """Tell whether an action is of one of the kinds that a client asks for: `source` holds `source.fixAll`."""
+    kind = _name(action.kind or "")
+    return only is None or any(not name or f"{kind}.".startswith(f"{name}.") for name in map(_name, only))
+
+
+def _name(kind: types.CodeActionKind | str) -> str:
+    return kind.value if isinstance(kind, types.CodeActionKind) else kind
 
 
 def _quick_fixes(page: Page, finding: Finding) -> Iterator[types.CodeAction]:

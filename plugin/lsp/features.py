@@ -110,7 +110,7 @@ def create() -> CloudTrailServer:
         return [
             action
             for action in code_actions.actions(ls.page(folder, path), path, asked, found)
-            if code_actions.wanted(str(action.kind), params.context.only)
+            if code_actions.wanted(action, params.context.only)
         ]
 
     @server.command(code_actions.OPEN_PAGE)
