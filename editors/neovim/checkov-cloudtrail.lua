@@ -38,8 +38,8 @@ end
 local clients, failed = {}, {}
 
 local function attach(event)
-  local file = vim.api.nvim_buf_get_name(event.buf)
-  if vim.bo[event.buf].buftype ~= "" or file:find("^%a[%w+.-]+://") then
+  local file, loaded = vim.api.nvim_buf_get_name(event.buf), vim.api.nvim_buf_is_loaded(event.buf)
+  if not loaded or vim.bo[event.buf].buftype ~= "" or file:find("^%a[%w+.-]+://") then
     return
   end
   if vim.fn.executable(command) == 0 then
