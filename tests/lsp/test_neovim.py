@@ -2,67 +2,60 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from editors import FILES, ROOT, SERVER, TRAIL, run
 
-HERE = Path(__file__).parent
-SNIPPET = HERE.parents[1] / "editors" / "neovim" / "checkov-cloudtrail.lua"
+SNIPPET = ROOT / "editors" / "neovim" / "checkov-cloudtrail.lua"
+DRIVER = Path(__file__).parent / "drive_neovim.lua"
 
 pytestmark = pytest.mark.skipif(shutil.which("nvim") is None, reason="nvim is not on PATH")
 
-TRAIL = """resource "aws_cloudtrail" "main" {
-  name                       = "audit"
-  s3_bucket_name             = "logs"
-  is_multi_region_trail      = false
-  enable_log_file_validation = true
-}
-"""
-TEMPLATE = """Resources:
-  Trail:
-    Type: AWS::CloudTrail::Trail
-    Properties:
-      IsLogging: true
-      S3BucketName: logs
-      IsMultiRegionTrail: false
-      EnableLogFileValidation: true
-"""
+
+def drive(scenario: str, directory: Path, file: str, server: str = str(SERVER)) -> list[str]:
+    """Start Neovim on a file, with the snippet as its init.lua, and give what it printed."""
+    command = ["nvim", "--headless", "-n", "-i", "NONE", "-u", str(SNIPPET), "-S", str(DRIVER), file]
+    return run(command, directory, CHECKOV_CLOUDTRAIL=server, SCENARIO=scenario)
 
 
-@pytest.mark.parametrize(
-    ("name", "language", "text", "seen"),
-    [("main.tf", "terraform", TRAIL, "4:32"), ("template.yaml", "yaml", TEMPLATE, "7:27")],
-)
-def test_find_fix_clear(tmp_path: Path, name: str, language: str, text: str, seen: str) -> None:
-    (tmp_path / name).write_text(text, encoding="utf-8")
-    environment = {
-        **os.environ,
-        "CHECKOV_CLOUDTRAIL": str(Path(sys.executable).parent / "checkov-cloudtrail"),
-        "SNIPPET": str(SNIPPET),
-        "FILE": name,
-        "LANGUAGE": language,
-        "CODE": "CT002",
-        "HOME": str(tmp_path),
-        "XDG_STATE_HOME": str(tmp_path / "state"),
-    }
-    done = subprocess.run(
-        ["nvim", "--headless", "-u", "NONE", "-n", "-S", str(HERE / "drive_neovim.lua")],
-        cwd=tmp_path,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=90,
-        check=False,
-    )
-    said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-    assert said == [
+@pytest.mark.parametrize(("name", "text", "seen", "trail", "fix", "fixed"), FILES, ids=["hcl", "yaml", "json"])
+def test_a_file_from_opening_to_closing(
+    tmp_path: Path, name: str, text: str, seen: str, trail: str, fix: str, fixed: str
+) -> None:
+    directory = tmp_path / "wörk & play"
+    directory.mkdir()
+    (directory / name).write_text(text, encoding="utf-8")
+    assert drive("life", directory, name) == [
         f"found CT002 at {seen}",
-        f"applied: Set {'is_multi_region_trail' if language == 'terraform' else 'IsMultiRegionTrail'} to true",
-        "cleared",
+        f"hover: **{trail}**, account `default`, exists: yes",
+        "half typed: 1",
+        f"applied: Set {fix} to true",
+        f"cleared: {fixed}",
+        "closed",
     ]
-    assert done.returncode == 0
+
+
+def test_roots_and_buffers(tmp_path: Path) -> None:
+    for root in ("one", "two"):
+        (tmp_path / root / ".git").mkdir(parents=True)
+    module = tmp_path / "one" / "modules" / "trail"
+    module.mkdir(parents=True)
+    (module / "main.tf").write_text('variable "name" {}\n')
+    (tmp_path / "one" / "main.tf").write_text(TRAIL)
+    variable = 'variable "multi" {\n  default = false\n}\n'
+    (tmp_path / "two" / "main.tf").write_text(variable + TRAIL.replace("= false", "= var.multi"))
+    (tmp_path / "two" / "terraform.tfvars").write_text("multi = false\n")
+    assert drive("roots", tmp_path, "one/main.tf") == [
+        "clients: 2",
+        "variables count",
+        "without a name: 0",
+        "with a name: 1",
+    ]
+
+
+def test_a_missing_server_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(TRAIL)
+    [said] = drive("missing", tmp_path, "main.tf", server="no-such-program")
+    assert said.startswith("checkov-cloudtrail: no-such-program is not on the PATH")
