@@ -43,7 +43,7 @@ def test_a_file_from_opening_to_closing(
     )
     assert [line for line in said if not line.startswith(("[eglot]", "Loading"))] == [
         f"found CT002 at {seen}",
-        f"hover: **{trail}**, account `default`, exists: yes",
+        f"hover: **{trail}**, account `default`",
         "half typed: 1",
         f"applied: Set {fix} to true",
         f"cleared: {fixed}",

@@ -29,7 +29,7 @@ def test_a_file_from_opening_to_closing(
     (directory / name).write_text(text, encoding="utf-8")
     assert drive("life", directory, name) == [
         f"found CT002 at {seen}",
-        f"hover: **{trail}**, account `default`, exists: yes",
+        f"hover: **{trail}**, account `default`",
         "half typed: 1",
         f"applied: Set {fix} to true",
         f"cleared: {fixed}",
