@@ -84,8 +84,8 @@ async function judge(editor, { file, trail, address, attribute }) {
   step(`${file}: CT002 in the Problems panel, and a squiggle`);
   await editor.hover(trail, [address, "account not covered", "CT002 single-region-trail"]);
   step(`${file}: the trail's hover has its coverage and the verdicts`);
-  await editor.hover("false", ["The trail is single-Region", attribute]);
-  step(`${file}: the hover of the value has the diagnostic`);
+  await editor.hover("false", ["The trail is single-Region", attribute, "Quick Fix..."]);
+  step(`${file}: the hover of the value has the diagnostic, and offers the fix`);
   await editor.fix("false", `Set ${attribute} to true`);
   await editor.waitForProblems(`no CT002 in ${file}`, without("CT002"));
   expect(`${file}: the quick fix was applied, and CT002 is gone`, !(await editor.text()).includes("false"));
