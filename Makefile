@@ -8,7 +8,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 # mypy and import-linter cannot see through the mapping of an editable install; a folder of links shows them the package.
 TREE := build/tree
 
-.PHONY: demo test test-oldest-checkov check docs bench edits vscode fuzz sign checks-branch clean
+.PHONY: demo test test-oldest-checkov check docs bench edits vscode vscode-e2e fuzz sign checks-branch clean
 
 # What the product itself needs: a newcomer's first command must not wait for checkov and the test tools.
 $(VENV)/.product: setup.cfg pyproject.toml
@@ -64,6 +64,16 @@ edits: $(VENV)/.installed
 
 vscode:
 	cd editors/vscode && npm ci --no-audit --no-fund && npm run package
+
+$(VENV)/.lsp: $(VENV)/.product
+	$(BIN)/python -m pip install --quiet --editable '.[lsp]'
+	@touch $@
+
+# The extension in a real VS Code in Chromium: make vscode-e2e [PICTURE=docs/vscode.png]
+PICTURE ?=
+vscode-e2e: vscode $(VENV)/.lsp
+	sh editors/vscode/e2e/install.sh
+	node editors/vscode/e2e/run.mjs $(BIN)/checkov-cloudtrail $(abspath $(PICTURE))
 
 fuzz: $(VENV)/.installed
 	PYTHONPATH=benchmarks $(BIN)/python -m fuzz
