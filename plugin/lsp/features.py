@@ -149,6 +149,8 @@ def create() -> CloudTrailServer:
 def serve() -> None:
     """Speak the protocol on stdio until the client leaves; anything else that is printed goes to stderr."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    # It warns of every request that a client takes back after the answer: clients that pull do so all the time.
+    logging.getLogger("pygls.protocol.json_rpc").setLevel(logging.ERROR)
     protocol, sys.stdout = sys.stdout.buffer, sys.stderr
     server = create()
     # What was imported stays: a full collection that walks through it all would cost more than judging does.
