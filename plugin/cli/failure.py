@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 import click
 
-from checkov_cloudtrail.catalogue import UnknownNameError
-
 
 class Failure(click.ClickException):
     """One sentence for stderr; the exit code is 2, because 1 means that something was found."""
@@ -19,6 +17,8 @@ class Failure(click.ClickException):
 @contextlib.contextmanager
 def naming(option: str) -> Iterator[None]:
     """Names in here are those of an option: one that is not known is a failure of that option."""
+    from checkov_cloudtrail.catalogue import UnknownNameError  # and with it the rules, which not every command needs
+
     try:
         yield
     except UnknownNameError as error:

@@ -12,7 +12,7 @@ from checkov_cloudtrail.cli.failure import Failure
 def command(stdio: bool) -> None:
     """Speak the language server protocol on stdio until the client leaves."""
     try:
-        from checkov_cloudtrail.lsp.features import serve
+        from checkov_cloudtrail.lsp.server import serve
     except ModuleNotFoundError as error:
         if error.name not in ("pygls", "lsprotocol"):
             raise

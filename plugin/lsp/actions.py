@@ -8,14 +8,12 @@ from lsprotocol import types
 
 from checkov_cloudtrail.fix.suppress import suppression
 from checkov_cloudtrail.lsp.diagnostics import Finding
+from checkov_cloudtrail.lsp.names import FIX_ALL, OPEN_PAGE, QUICK_FIX
 from checkov_cloudtrail.lsp.page import Page
 from checkov_cloudtrail.lsp.positions import Lines
 from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.report import Fix, Result
 
-OPEN_PAGE = "checkov-cloudtrail.openPage"
-FIX_ALL = f"{types.CodeActionKind.SourceFixAll.value}.checkov-cloudtrail"
-KINDS = [types.CodeActionKind.QuickFix, FIX_ALL]
 MAX_FIXES = 5
 REASON = "reason"
 
@@ -56,7 +54,7 @@ def _quick_fixes(page: Page, finding: Finding) -> Iterator[types.CodeAction]:
     for fix in list(_fixes(page, finding))[:MAX_FIXES]:
         yield types.CodeAction(
             title=fix.title if fix.safe else f"{fix.title} (unsafe: read it before you keep it)",
-            kind=types.CodeActionKind.QuickFix,
+            kind=QUICK_FIX,
             diagnostics=diagnostics,
             is_preferred=True if fix.safe else None,
             edit=types.WorkspaceEdit(changes=_edits(page, fix)),
@@ -65,13 +63,13 @@ def _quick_fixes(page: Page, finding: Finding) -> Iterator[types.CodeAction]:
     if suppression is not None:
         yield types.CodeAction(
             title=f"Suppress {result.rule} for {result.resource} (write the reason)",
-            kind=types.CodeActionKind.QuickFix,
+            kind=QUICK_FIX,
             diagnostics=diagnostics,
             edit=types.WorkspaceEdit(changes=suppression),
         )
     yield types.CodeAction(
         title=f"Open the page about {result.rule}",
-        kind=types.CodeActionKind.QuickFix,
+        kind=QUICK_FIX,
         diagnostics=diagnostics,
         command=types.Command("Open", OPEN_PAGE, arguments=[result.rule]),
     )

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from lsprotocol import types
 
 from checkov_cloudtrail.checks import RULES
+from checkov_cloudtrail.lsp.names import NAME, SYNTAX
 from checkov_cloudtrail.lsp.page import Page
 from checkov_cloudtrail.model.location import Range, SourceError
 from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.report import Result
 from checkov_cloudtrail.model.rule import Level, Verdict
 
-SOURCE = "checkov-cloudtrail"
-SYNTAX = "syntax"
 MAX_RELATED = 10
 MAX_NAMES = 3
 
@@ -58,7 +57,7 @@ def _of_error(error: SourceError, page: Page) -> types.Diagnostic:
         range=types.Range(start, end),
         message=error.message,
         severity=types.DiagnosticSeverity.Error,
-        source=SOURCE,
+        source=NAME,
         code=SYNTAX,
     )
 
@@ -71,7 +70,7 @@ def _of_results(same: Sequence[Result], page: Page) -> types.Diagnostic:
         range=page.range(result.range),
         message=result.message + _whose(same, page),
         severity=types.DiagnosticSeverity.Hint if unknown else _SEVERITIES[result.level],
-        source=SOURCE,
+        source=NAME,
         code=result.rule,
         code_description=types.CodeDescription(reference) if reference else None,
         related_information=[
@@ -113,7 +112,7 @@ def chosen(found: Sequence[Finding], diagnostics: Sequence[types.Diagnostic], pl
         diagnostics: what it sends back, perhaps without everything that we put into them.
         place: where the cursor or the selection is.
     """
-    named = {(diagnostic.code, diagnostic.message) for diagnostic in diagnostics if diagnostic.source == SOURCE}
+    named = {(diagnostic.code, diagnostic.message) for diagnostic in diagnostics if diagnostic.source == NAME}
     for finding in found:
         own = finding.diagnostic
         if (own.code, own.message) in named if diagnostics else _touch(own.range, place):

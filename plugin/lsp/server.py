@@ -1,63 +1,53 @@
-"""The language server: what it knows of its client, and when it judges; features.py answers the requests.
+"""The language server: the protocol's requests and notifications, handed on to the desk.
 
-One worker thread judges, one folder at a time. A change is judged after a pause that grows with what judging costs;
-an answer for text that has changed meanwhile is dropped. Clients that pull diagnostics are never pushed any.
+A client waits for the answer to `initialize`, so the engine is imported after that.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import gc
 import logging
-import os
-import tempfile
-from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
-from urllib.parse import unquote
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
-from pygls.uris import to_fs_path
 
 from checkov_cloudtrail import __version__
-from checkov_cloudtrail.api import AbandonedError
-from checkov_cloudtrail.catalogue import UnknownNameError, find_rule, profile_name
-from checkov_cloudtrail.lsp.diagnostics import Finding, findings, shown
-from checkov_cloudtrail.lsp.document import Document
-from checkov_cloudtrail.lsp.folder import Folder, View
-from checkov_cloudtrail.lsp.lenses import lenses
-from checkov_cloudtrail.lsp.page import Page
-from checkov_cloudtrail.report.catalogue import markdown
+from checkov_cloudtrail.lsp.names import FIX_ALL, NAME, OPEN_PAGE, QUICK_FIX
 
-NAME = "checkov-cloudtrail"
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.3
-# Folders of tools: what changes in them is none of our business, but for what `terraform init` puts there.
-_UNWATCHED = frozenset({".git", "node_modules"})
+if TYPE_CHECKING:
+    from checkov_cloudtrail.lsp.desk import Desk
+
+WATCHED = "**/*.{tf,tofu,tfvars,tf.json,tfvars.json,yaml,yml,json,template,tftpl,tpl,toml}"
 
 log = logging.getLogger(__name__)
 
 
 class CloudTrailServer(LanguageServer):
-    """A language server for trails in Terraform and CloudFormation."""
+    """A language server for trails in Terraform and CloudFormation.
+
+    Attributes:
+        settings: `initializationOptions`, as the client sent them.
+        watching: the client says what changes on the disk.
+    """
 
     def __init__(self) -> None:
         super().__init__(NAME, __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
-        self.folders: dict[Path, Folder] = {}
-        self.profile: str | None = None
-        self.lenses = False
+        self.settings: Any = None
         self.watching = False
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="judge")
-        self._refreshable = True
-        self._turn = asyncio.Lock()
-        self._pending: dict[str, asyncio.Task[None]] = {}
-        self._shown: dict[str, list[types.Diagnostic]] = {}
-        self._lenses: dict[str, list[types.CodeLens]] = {}
-        self._complaints: dict[Path, tuple[str, ...]] = {}
-        self._pages: tempfile.TemporaryDirectory[str] | None = None
 
-    # The client
+    @cached_property
+    def desk(self) -> Desk:
+        """What does the work."""
+        from checkov_cloudtrail.lsp.desk import Desk
+
+        # What was imported stays: a full collection that walks through it all would cost more than judging does.
+        gc.freeze()
+        return Desk(self)
 
     def supports(self, *path: str) -> bool:
         """Tell whether the client has a capability, by the way that leads to it: `workspace`, `diagnostics`, …"""
@@ -71,305 +61,14 @@ class CloudTrailServer(LanguageServer):
         """The client asks for diagnostics itself."""
         return self.supports("text_document", "diagnostic")
 
-    # Documents and folders
-
-    def place_of(self, uri: str) -> tuple[Folder, str] | None:
-        """Give the folder of a document and its path there; None for a document that is no file."""
-        name = to_fs_path(uri)
-        if name is None or not uri.startswith("file:"):
-            return None
-        file = Path(os.path.normpath(name))
-        inside = [base for base in self._bases() if file.is_relative_to(base)]
-        base = max(inside, key=lambda each: len(each.parts)) if inside else file.parent
-        folder = self.folders.setdefault(base, Folder(base, self.profile))
-        return folder, folder.path(file)
-
-    def _bases(self) -> list[Path]:
-        folders = (to_fs_path(folder.uri) for folder in self.workspace.folders.values())
-        return [Path(os.path.normpath(name)) for name in folders if name]
-
-    def page(self, folder: Folder, path: str) -> Page:
-        """Give what places the results about a document in the documents as they are now."""
-        return Page(folder, folder.views.get(path, View()), self.workspace.position_codec)
-
-    def found(self, folder: Folder, path: str) -> list[Finding]:
-        """Give what is known of a document; nothing is analysed for it."""
-        return findings(self.page(folder, path)) if path in folder.documents else []
-
-    # Judging
-
-    async def judge(self, folder: Folder, path: str) -> bool:
-        """Judge an open document and those that share a deployment with it, in the worker.
-
-        Returns:
-            Whether there is an answer; there is none when one of the texts changed meanwhile.
-        """
-        async with self._turn:
-            while True:
-                # What a text belongs to may be different afterwards: there may be others to look at.
-                waiting = {each for each in folder.related(path) if not _is_fresh(folder, each)}
-                if not waiting:
-                    return True
-                before = {each: folder.documents[each].data for each in waiting}
-
-                def outdated(before: dict[str, bytes] = before) -> bool:
-                    now = folder.documents
-                    return any(each not in now or now[each].data is not data for each, data in before.items())
-
-                texts, revision = folder.texts, folder.revision
-                judge, paths = folder.judge, [each for each in waiting if each in texts]
-                loop = asyncio.get_running_loop()
-                try:
-                    answer = await loop.run_in_executor(self._worker, judge, paths, texts, revision, outdated)
-                except AbandonedError:
-                    return False
-                self._complain_about(folder, answer.complaints)
-                if outdated():
-                    return False
-                folder.views |= {each: View(revision=revision) for each in waiting} | dict(answer.views)
-                if folder.revision != revision:
-                    return True  # something else has changed, and whatever did that asks again
-
-    def schedule(self, uri: str) -> None:
-        """Judge a document, and what is judged with it, after a pause; a later call starts the pause anew."""
-        waiting = self._pending.pop(uri, None)
-        if waiting is not None:
-            waiting.cancel()
-        self._pending[uri] = asyncio.ensure_future(self._judge_later(uri))
-
-    async def _judge_later(self, uri: str) -> None:
-        place = self.place_of(uri)
-        if place is None:
-            return
-        folder, path = place
-        # A text may leave documents, a module that it calls no more say, as well as reach new ones.
-        affected = folder.related(path)
-        try:
-            answered = False
-            while not answered:
-                await asyncio.sleep(min(max(SHORTEST_PAUSE, folder.last_cost / 2), LONGEST_PAUSE))
-                answered = await self.judge(folder, path)
-            for other in affected:
-                await self.judge(folder, other)
-            self._show(folder, path, affected | folder.related(path))
-        except asyncio.CancelledError:
-            pass
-        except Exception as error:
-            self.report_server_error(error, "judging")
-
-    def _show(self, folder: Folder, path: str, affected: Iterable[str]) -> None:
-        """Bring to the client what a change in one document has brought about."""
-        elsewhere = False
-        for each in affected:
-            document = folder.documents.get(each)
-            if document is None:
-                continue
-            found = shown(self.found(folder, each))
-            is_news = self._shown.get(document.uri) != found
-            if self.pulls:
-                # What is typed in the client pulls by itself, but it does not know what that changes in others.
-                elsewhere |= is_news and each != path and document.uri in self._shown
-            elif is_news or each == path:
-                self._shown[document.uri] = found
-                self.text_document_publish_diagnostics(
-                    types.PublishDiagnosticsParams(document.uri, found, version=document.version)
-                )
-        if elsewhere:
-            self._ask_to_pull()
-        self._refresh_lenses(folder, set(affected) - {path})
-
-    def _ask_to_pull(self) -> None:
-        """Ask a client that pulls to do so again. Not all that can do it say so: one that cannot is not asked again."""
-
-        def answered(answer: Future[None]) -> None:
-            self._refreshable = answer.exception() is None
-
-        if self._refreshable:
-            self.workspace_diagnostic_refresh(None).add_done_callback(answered)
-
-    def known(self, uri: str) -> tuple[Folder, str] | None:
-        """Give the folder and the path of an open document."""
-        place = self.place_of(uri)
-        return place if place is not None and place[1] in place[0].documents else None
-
-    async def judged(self, uri: str) -> tuple[Folder, str] | None:
-        """Give the folder and the path of an open document, judged as it is now."""
-        place = self.known(uri)
-        while place is not None and not await self.judge(*place):
-            place = self.known(uri)
-        return place
-
-    async def pull(self, uri: str) -> list[types.Diagnostic]:
-        """Give the diagnostics of a document as it is now."""
-        place = await self.judged(uri)
-        if place is None:
-            return []
-        self._shown[uri] = shown(self.found(*place))
-        return self._shown[uri]
-
-    # Lenses
-
-    async def pull_lenses(self, uri: str) -> list[types.CodeLens]:
-        """Give the lenses of a document as it is now."""
-        place = await self.judged(uri) if self.lenses else self.known(uri)
-        if place is None:
-            return []
-        self._lenses[uri] = self._lenses_now(*place)
-        return self._lenses[uri]
-
-    def _lenses_now(self, folder: Folder, path: str) -> list[types.CodeLens]:
-        return list(lenses(self.page(folder, path), path)) if self.lenses else []
-
-    def _refresh_lenses(self, folder: Folder, paths: Iterable[str]) -> None:
-        """Ask the client to ask again where the lenses that it has are not the ones that there are.
-
-        What is typed in it asks about again by itself.
-        """
-        if not self.supports("workspace", "code_lens", "refresh_support"):
-            return
-        for path in paths:
-            document = folder.documents.get(path)
-            held = self._lenses.get(document.uri) if document is not None else None
-            if held is not None and held != self._lenses_now(folder, path):
-                self.workspace_code_lens_refresh(None)
-                return
-
-    # Changes
-
-    def opened(self, item: types.TextDocumentItem) -> None:
-        """Take over a document that was opened."""
-        place = self.place_of(item.uri)
-        if place is None:
-            return
-        folder, path = place
-        document = Document(item.uri, item.version, item.text, self.workspace.position_codec)
-        self.workspace.text_documents[unquote(item.uri)] = document  # pygls's key of it
-        folder.documents[path] = document
-        folder.revision += 1
-        if not self.watching:
-            folder.tell()
-        self.schedule(item.uri)
-
-    def changed(self, uri: str) -> None:
-        """Take note that something was typed into a document."""
-        place = self.known(uri)
-        if place is not None:
-            place[0].revision += 1
-            self.schedule(uri)
-
-    def saved(self, uri: str) -> None:
-        """A document is on the disk. Look at the rest of it again where the client does not say what changes."""
-        place = self.known(uri)
-        if place is not None:
-            place[0].documents[place[1]].deleted = False
-        if not self.watching:
-            self.reconsider()
-
-    def closed(self, uri: str) -> None:
-        """Forget a document that was closed, and its diagnostics."""
-        place = self.place_of(uri)
-        waiting = self._pending.pop(uri, None)
-        if waiting is not None:
-            waiting.cancel()
-        self._shown.pop(uri, None)
-        self._lenses.pop(uri, None)
-        if place is None:
-            return
-        folder, path = place
-        related = folder.related(path) - {path}
-        folder.documents.pop(path, None)
-        folder.views.pop(path, None)
-        folder.revision += 1
-        if not self.pulls:
-            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
-        for other in related:
-            self.schedule(folder.documents[other].uri)
-        if not folder.documents and folder.base not in self._bases():
-            self.folders.pop(folder.base, None)
-
-    def watched(self, events: Iterable[types.FileEvent]) -> None:
-        """Take note of changes on the disk."""
-        concerned: set[Path] = set()
-        for event in events:
-            name = to_fs_path(event.uri)
-            if name is None or not _UNWATCHED.isdisjoint(Path(name).parts):
-                continue
-            file = Path(os.path.normpath(name))
-            for folder in self.folders.values():
-                # A file outside of the folder may belong to its repository.
-                path = os.path.relpath(file, folder.base).replace(os.sep, "/")
-                if self._is_news(folder, path, event.type):
-                    folder.tell(path if event.type is types.FileChangeType.Changed else None)
-                    concerned.add(folder.base)
-        for base in concerned:
-            self._ask_again(self.folders[base])
-
-    @staticmethod
-    def _is_news(folder: Folder, path: str, change: types.FileChangeType) -> bool:
-        """Tell whether an event changes what is judged: that an open document was saved does not."""
-        document = folder.documents.get(path)
-        if document is None:
-            return True
-        was_deleted = document.deleted
-        document.deleted = change is types.FileChangeType.Deleted and not os.path.exists(folder.file(path))
-        return document.deleted != was_deleted or path.endswith(".toml")
-
-    def reconsider(self) -> None:
-        """Look at the disk again, and judge every open document."""
-        for folder in self.folders.values():
-            folder.profile = self.profile
-            folder.tell()
-            self._ask_again(folder)
-            self._refresh_lenses(folder, folder.documents)
-
-    def _ask_again(self, folder: Folder) -> None:
-        if self.pulls:
-            if folder.documents:
-                self._ask_to_pull()
-            return
-        for document in folder.documents.values():
-            self.schedule(document.uri)
-
-    def regrouped(self) -> None:
-        """Workspace folders came or went: documents may belong to others now."""
-        documents = [document for folder in self.folders.values() for document in folder.documents.values()]
-        self.folders.clear()
-        for document in documents:
-            place = self.place_of(document.uri)
-            if place is not None:
-                place[0].documents[place[1]] = document
-        self.reconsider()
-
-    def configure(self, settings: Any) -> None:
-        """Take over settings: `profile` and `codeLens`."""
-        if not isinstance(settings, dict):
-            return
-        profile = settings.get("profile")
-        self.profile = None
-        self.lenses = settings.get("codeLens") is True
-        if isinstance(profile, str) and profile:
-            try:
-                self.profile = profile_name(profile)
-            except UnknownNameError as error:
-                self._tell_user(f"the setting {NAME}.profile: {error}")
-
-    # Words to the user
-
     def complain(self, message: str) -> None:
         """Say what went wrong in the client's log."""
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, f"{NAME}: {message}"))
 
-    def _tell_user(self, message: str) -> None:
+    def tell_user(self, message: str) -> None:
         """Say what the user alone can mend."""
         self.complain(message)
         self.window_show_message(types.ShowMessageParams(types.MessageType.Error, f"{NAME}: {message}"))
-
-    def _complain_about(self, folder: Folder, complaints: tuple[str, ...]) -> None:
-        """Say what is wrong with configuration files, once."""
-        if self._complaints.get(folder.base, ()) != complaints:
-            self._complaints[folder.base] = complaints
-            for complaint in complaints:
-                self._tell_user(complaint)
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """An error in a handler goes to the log: never a pop-up, never the end of the server."""
@@ -377,19 +76,104 @@ class CloudTrailServer(LanguageServer):
         with contextlib.suppress(Exception):
             self.complain(f"{error!r}; please report this")
 
-    async def open_page(self, name: str) -> None:
-        """Show the page of a rule: as a document where the client can, else its first sentence."""
-        rule = find_rule(name)
-        if rule is None:
+
+def create() -> CloudTrailServer:
+    """Make a server with all its features."""
+    server = CloudTrailServer()
+
+    @server.feature(types.INITIALIZE)
+    def initialize(ls: CloudTrailServer, params: types.InitializeParams) -> None:
+        ls.settings = params.initialization_options
+
+    @server.feature(types.INITIALIZED)
+    async def initialized(ls: CloudTrailServer, _params: types.InitializedParams) -> None:
+        _ = ls.desk  # ready before the first document
+        if not ls.supports("workspace", "did_change_watched_files", "dynamic_registration"):
             return
-        if not self.supports("window", "show_document", "support"):
-            self.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"{rule.id}: {rule.summary}"))
-            return
-        self._pages = self._pages or tempfile.TemporaryDirectory(prefix=f"{NAME}-")
-        file = Path(self._pages.name) / f"{rule.id}.md"
-        file.write_text(markdown(rule), encoding="utf-8")
-        await self.window_show_document_async(types.ShowDocumentParams(file.as_uri(), take_focus=True))
+        options = types.DidChangeWatchedFilesRegistrationOptions([types.FileSystemWatcher(WATCHED)])
+        registration = types.Registration("watch", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+        try:
+            await ls.client_register_capability_async(types.RegistrationParams([registration]))
+            ls.watching = True
+        except JsonRpcException as error:
+            log.warning("the client watches no files: %s", error)
+
+    # Documents
+
+    @server.feature(types.TEXT_DOCUMENT_DID_OPEN)
+    def did_open(ls: CloudTrailServer, params: types.DidOpenTextDocumentParams) -> None:
+        ls.desk.opened(params.text_document)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
+    def did_change(ls: CloudTrailServer, params: types.DidChangeTextDocumentParams) -> None:
+        ls.desk.changed(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
+    def did_save(ls: CloudTrailServer, params: types.DidSaveTextDocumentParams) -> None:
+        ls.desk.saved(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
+    def did_close(ls: CloudTrailServer, params: types.DidCloseTextDocumentParams) -> None:
+        ls.desk.closed(params.text_document.uri)
+
+    # The workspace
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def did_change_watched_files(ls: CloudTrailServer, params: types.DidChangeWatchedFilesParams) -> None:
+        ls.desk.watched(params.changes)
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def did_change_workspace_folders(ls: CloudTrailServer, _params: types.DidChangeWorkspaceFoldersParams) -> None:
+        ls.desk.regrouped()
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
+    async def did_change_configuration(ls: CloudTrailServer, params: types.DidChangeConfigurationParams) -> None:
+        settings = params.settings.get(NAME) if isinstance(params.settings, dict) else None
+        if settings is None and ls.supports("workspace", "configuration"):
+            wanted = types.ConfigurationParams([types.ConfigurationItem(section=NAME)])
+            settings = next(iter(await ls.workspace_configuration_async(wanted)), None)
+        ls.desk.configure(settings)
+        ls.desk.reconsider()
+
+    # Requests
+
+    @server.feature(
+        types.TEXT_DOCUMENT_DIAGNOSTIC,
+        types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier=NAME),
+    )
+    async def diagnostic(
+        ls: CloudTrailServer, params: types.DocumentDiagnosticParams
+    ) -> types.RelatedFullDocumentDiagnosticReport:
+        return types.RelatedFullDocumentDiagnosticReport(await ls.desk.pull(params.text_document.uri))
+
+    @server.feature(types.TEXT_DOCUMENT_HOVER)
+    async def hover(ls: CloudTrailServer, params: types.HoverParams) -> types.Hover | None:
+        return await ls.desk.hover(params)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, types.CodeActionOptions(code_action_kinds=[QUICK_FIX, FIX_ALL]))
+    def code_action(ls: CloudTrailServer, params: types.CodeActionParams) -> list[types.CodeAction]:
+        return ls.desk.actions(params)
+
+    @server.command(OPEN_PAGE)
+    async def open_page(ls: CloudTrailServer, rule: str) -> None:
+        await ls.desk.open_page(rule)
+
+    @server.feature(types.TEXT_DOCUMENT_CODE_LENS)
+    async def code_lens(ls: CloudTrailServer, params: types.CodeLensParams) -> list[types.CodeLens]:
+        return await ls.desk.pull_lenses(params.text_document.uri)
+
+    @server.feature(types.TEXT_DOCUMENT_COMPLETION, types.CompletionOptions(trigger_characters=['"', " ", ".", "-"]))
+    def completion(ls: CloudTrailServer, params: types.CompletionParams) -> list[types.CompletionItem]:
+        return ls.desk.completion(params)
+
+    return server
 
 
-def _is_fresh(folder: Folder, path: str) -> bool:
-    return path in folder.views and folder.views[path].revision == folder.revision
+def serve() -> None:
+    """Speak the protocol on stdio until the client leaves; anything else that is printed goes to stderr."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
+    # It warns of every request that a client takes back after the answer: clients that pull do so all the time.
+    logging.getLogger("pygls.protocol.json_rpc").setLevel(logging.ERROR)
+    protocol, sys.stdout = sys.stdout.buffer, sys.stderr
+    server = create()
+    server.start_io(stdout=protocol)

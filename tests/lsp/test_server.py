@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,25 @@ async def test_a_storm_of_keystrokes(client: LanguageClient, tmp_path: Path) -> 
     assert codes(await document.diagnostics()) == before
     document.change(text.replace("= false", "= true"))
     assert "CT002" not in codes(await document.diagnostics())
+
+
+def test_what_is_imported_when() -> None:
+    """A client waits for the first answer, so it comes before the engine; checkov is never imported."""
+    code = (
+        "import sys, checkov_cloudtrail.lsp.server\n"
+        "print('checkov_cloudtrail.api' in sys.modules, 'checkov_cloudtrail.checks' in sys.modules)\n"
+        "import checkov_cloudtrail.lsp.desk\n"
+        "print('checkov_cloudtrail.api' in sys.modules, 'checkov' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False", "True", "False"]
+
+
+@pytest.mark.parametrize("ending", ["closed", "nonsense"])
+def test_a_client_that_is_gone(ending: str) -> None:
+    """No server outlives its client; what is no message ends in an error, not in a crash."""
+    written = b"" if ending == "closed" else b"Content-Length: 9\r\n\r\n{nonsense"
+    command = [sys.executable, "-m", "checkov_cloudtrail", "lsp"]
+    done = subprocess.run(command, input=written, capture_output=True, timeout=PATIENCE, check=False)
+    assert done.returncode in (0, 1)
+    assert b"Traceback" not in done.stdout
