@@ -233,6 +233,7 @@ Node: TypeAlias = Scalar | Sequence | Mapping
 
 _BOOLEANS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_LONGEST_WORD = max(map(len, (*_BOOLEANS, *_NULLS)))
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}\Z")
 
@@ -259,6 +260,8 @@ def _boolean(text: str) -> bool | None:
 
 def _plain(text: str) -> str | bool | int | float | None:
     """What an unquoted scalar means."""
+    if len(text) > _LONGEST_WORD and text[0] not in "-0123456789":
+        return text
     if text in _NULLS:
         return None
     boolean = _boolean(text)

@@ -34,7 +34,7 @@ from checkov_cloudtrail.report.catalogue import markdown
 if TYPE_CHECKING:
     from checkov_cloudtrail.lsp.server import CloudTrailServer
 
-SHORTEST_PAUSE, LONGEST_PAUSE = 0.02, 0.3
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.3
 # Folders of tools: what changes in them is none of our business, but for what `terraform init` puts there.
 _UNWATCHED = frozenset({".git", "node_modules"})
 _HCL_OR_JSON = (".tf", ".tofu", ".tfvars", ".json")
