@@ -290,9 +290,9 @@ class Frame:
         declaration = self.module.directory.resources.get(name)
         if declaration is None and len(path) > used:
             # Terraform refuses this; fragments, and code whose other files cannot be read, are judged all the same.
-            return _outside(f"{self.module.prefix}{name}", path[used:], f"{name} is not declared"), len(path)
+            return _outside(f"{self.module.prefix}{name}", path[used:], self.module.undeclared(name)), len(path)
         if declaration is None:
-            raise EvaluationError(f"{name} is not declared")
+            raise EvaluationError(self.module.undeclared(name))
         expansion = self.module.expansion(declaration)
 
         def whole(instance: Instance) -> Val:
@@ -448,11 +448,16 @@ class Module:
             raise EvaluationError(f"path.{name} does not exist")
         return types.string(_relative(self.directory.path, self.tree.library.root))
 
+    def undeclared(self, name: str) -> str:
+        """Say that there is no such thing, or where it may be."""
+        unread = ", ".join(dict.fromkeys(error.file for error in self.directory.errors))
+        return f"{name} may be declared in {unread}, which cannot be read" if unread else f"{name} is not declared"
+
     def local(self, name: str) -> Val:
         """Give a local value."""
         argument = self.directory.locals.get(name)
         if argument is None:
-            raise EvaluationError(f"local.{name} is not declared")
+            raise EvaluationError(self.undeclared(f"local.{name}"))
 
         def evaluate() -> Val:
             value = self.frame.evaluator.evaluate(argument.expression)
@@ -478,7 +483,7 @@ class Module:
     def variable(self, name: str) -> Val:
         """Give an input variable."""
         if name not in self.directory.variables:
-            raise EvaluationError(f"var.{name} is not declared")
+            raise EvaluationError(self.undeclared(f"var.{name}"))
         return self._once(f"var.{name}", lambda: self._variable(self.directory.variables[name]))
 
     def _variable(self, declaration: Declaration) -> Val:

@@ -462,6 +462,14 @@ def test_a_broken_file_is_an_error_and_the_others_are_read(text: str, line: int,
     assert hidden == (["broken.tf"] if "cloudtrail" in text else [])
 
 
+def test_what_a_broken_file_may_declare(tmp_path: Path) -> None:
+    good = f'resource "aws_cloudtrail" "t" {{\n{REST}is_multi_region_trail = var.multi\n}}\n'
+
+    (case,) = cases(loaded(tmp_path, {"good.tf": good, "broken.tf": 'variable "multi" {\n  default =\n}\n'}))
+
+    assert "var.multi may be declared in broken.tf, which cannot be read" in str(shown(case.trails[0].multi_region))
+
+
 def test_unknown_strings_keep_their_parts(tmp_path: Path) -> None:
     text = """
     data "aws_caller_identity" "me" {}
