@@ -72,8 +72,13 @@ class Desk:
         file = Path(os.path.normpath(name))
         inside = [base for base in self._bases() if file.is_relative_to(base)]
         base = max(inside, key=lambda each: len(each.parts)) if inside else file.parent
-        folder = self.folders.setdefault(base, Folder(base, self.profile))
+        folder = self.folders.get(base) or Folder(base, self.profile)
         return folder, folder.path(file)
+
+    def _open(self, folder: Folder, path: str, document: Document) -> None:
+        """Put a document into its folder; only a folder with documents is kept."""
+        self.folders[folder.base] = folder
+        folder.documents[path] = document
 
     def _bases(self) -> list[Path]:
         folders = (to_fs_path(folder.uri) for folder in self.ls.workspace.folders.values())
@@ -235,7 +240,7 @@ class Desk:
         folder, path = place
         document = Document(item.uri, item.version, item.text, self.ls.workspace.position_codec)
         self.ls.workspace.text_documents[unquote(item.uri)] = document  # pygls's key of it
-        folder.documents[path] = document
+        self._open(folder, path, document)
         folder.revision += 1
         if not self.ls.watching:
             folder.tell()
@@ -328,7 +333,7 @@ class Desk:
         for document in documents:
             place = self.place_of(document.uri)
             if place is not None:
-                place[0].documents[place[1]] = document
+                self._open(*place, document)
         self.reconsider()
 
     def configure(self, settings: Any) -> None:
