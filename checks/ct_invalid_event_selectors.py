@@ -16,8 +16,10 @@ def evaluate(subject: Trail | EventDataStore, _: Context) -> Outcome:
         evidence = tuple(Step(each.range, f"{each.code}: {each.message}") for each in others)
         return Outcome(Verdict.FAIL, message, first.range, evidence)
     remarks = tuple(dict.fromkeys(Step(each.range, f"{each.code}: {each.message}") for each in found.warnings))
-    if found.possible_errors:
-        first = found.possible_errors[0]
+    # Of a list that cannot be told nothing is known; one value that cannot is no reason to doubt the others.
+    unresolved = tuple(each for each in found.warnings if each.code == "W_SELECTORS_UNRESOLVED")
+    if found.possible_errors or unresolved:
+        first = (*found.possible_errors, *unresolved)[0]
         message = f"Cannot tell whether CloudTrail will accept the event selectors: {first.message} ({first.code})"
         return Outcome(Verdict.UNKNOWN, message, first.range, remarks)
     return Outcome(Verdict.PASS, "CloudTrail accepts the event selectors", subject.location, remarks)

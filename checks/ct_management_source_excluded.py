@@ -1,6 +1,7 @@
 """CT006: the management events of KMS or of the RDS Data API are left out."""
 
 from checkov_cloudtrail.cloudtrail.selectors import coverage
+from checkov_cloudtrail.model.coverage import Extent
 from checkov_cloudtrail.model.rule import Context, Level, Outcome, Rule, Subject, Verdict
 from checkov_cloudtrail.model.trail import Trail
 
@@ -23,6 +24,10 @@ def evaluate(trail: Trail, _: Context) -> Outcome:
         reasons = "; ".join(dict.fromkeys(limit.text for limit in limits)) or "the selectors cannot be told"
         message = f"Cannot tell whether management events of {' and '.join(unknown)} are recorded: {reasons}"
         return Outcome(Verdict.UNKNOWN, message, where, evidence)
+    unresolved = trail.event_selectors.unknown or trail.advanced_event_selectors.unknown
+    if unresolved is not None and Extent.UNKNOWN in (found.management.read, found.management.write):
+        message = f"Cannot tell whether an event source is left out: {unresolved.because}"
+        return Outcome(Verdict.UNKNOWN, message, unresolved.origin.range, unresolved.origin.chain)
     return Outcome(Verdict.PASS, "No event source is left out of management events", trail.location)
 
 

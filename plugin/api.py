@@ -186,8 +186,8 @@ def _without_children(answers: Sequence[tuple[Target, _Answer]]) -> Iterator[tup
 
 def _only(judgement: Judgement, named: set[str]) -> Judgement:
     """Leave only what lies in the named files, and what values that come through them decide."""
-    if judgement.deployment.framework is Framework.TERRAFORM_PLAN:
-        return judgement  # named itself; its findings may point into the source
+    if judgement.deployment.root in named:
+        return judgement  # a template or plan, whose findings may lie in nested stacks or in the source of the plan
     folders = tuple(name for name in named if name.endswith("/"))
 
     def lies(place: Range) -> bool:

@@ -47,7 +47,7 @@ def merge(answers: Sequence[Answer], nothing: str = "") -> Answer | None:
     fails, passes, unknowns = judged[Verdict.FAIL], judged[Verdict.PASS], judged[Verdict.UNKNOWN]
     empty = [each for each in answers if each.outcome is None] if nothing else []
     if fails and not passes and not unknowns:
-        return _with_level(fails[0], fails)
+        return _with_level(_repairable(fails), fails)
     if passes and not fails and not unknowns:
         return _divided(passes[0], passes, empty, nothing) if empty else passes[0]
     if not passes and not unknowns:
@@ -110,6 +110,13 @@ def _contradict(some: Sequence[str], others: Sequence[str]) -> bool:
 
 def _subject(choice: str) -> str:
     return _RELATION.split(choice.removeprefix("not "), maxsplit=1)[0]
+
+
+def _repairable(fails: Sequence[Answer]) -> Answer:
+    """Give the first of failing cases; mended at its place alone, the others would go on failing at theirs."""
+    first, outcome = fails[0], _outcome(fails[0])
+    elsewhere = any(_outcome(each).range != outcome.range for each in fails)
+    return replace(first, outcome=replace(outcome, repair=None)) if elsewhere else first
 
 
 def _with_level(shown: Answer, findings: Sequence[Answer]) -> Answer:

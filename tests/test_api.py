@@ -72,6 +72,7 @@ def test_a_nested_template_is_judged_with_its_parents_parameters(tmp_path: Path)
     files = lay(tmp_path, parent_yaml=PARENT, child_yaml=CHILD)
     assert seen(analyse(["."], ONE, files)) == [("parent.yaml", "Child/Trail", "pass")]
     assert seen(analyse(["child.yaml"], ONE, files)) == [("child.yaml", "Trail", "fail")]
+    assert seen(analyse(["parent.yaml"], ONE, files)) == [("parent.yaml", "Child/Trail", "pass")]
 
 
 def test_processes_find_the_same(tmp_path: Path) -> None:

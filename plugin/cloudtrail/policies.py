@@ -6,6 +6,7 @@ are AND'd, the values of a line are alternatives, and a negated operator is met 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from checkov_cloudtrail.cloudtrail.spelling import ANYTHING, Speller, any_matches
@@ -302,6 +303,7 @@ _NARROWING = frozenset(
         "s3:x-amz-server-side-encryption-aws-kms-key-id",
     }
 )
+_VARIABLE = re.compile(r"\$\{(?![*?$]\})")
 _EVERYWHERE = {"*", "0.0.0.0/0", "::/0", "0.0.0.0/1", "128.0.0.0/1", ""}
 
 
@@ -345,12 +347,33 @@ def _narrowed(conditions: Items[Condition], speller: Speller) -> bool | None:
             answers.append(False)
         elif isinstance(condition.values, Known):
             spelled = [speller.spell(value) for value in condition.values.value]
-            wide = any(text in _EVERYWHERE or not text.strip("*?") for text in spelled)
+            fixed = all(_is_fixed(text, operator) for text in spelled) and not _variable(condition.values.value)
             # aws:PrincipalIsAWSService = false admits everybody who is not a service.
-            answers.append(bool(spelled) and not wide and not (operator == "bool" and "false" in spelled))
+            answers.append(bool(spelled) and fixed and not (operator == "bool" and "false" in spelled))
         else:
             answers.append(True)
     return some(answers)
+
+
+def _is_fixed(text: str, operator: str) -> bool:
+    """Tell whether a value leaves it to nobody to be meant: anyone can name a role `Audit`, in an account of their own.
+
+    S3 takes a statement for public unless its condition has fixed values [S3 API PublicAccessBlockConfiguration]; a
+    wildcard behind a fixed account, organization or bucket still means somebody certain.
+    """
+    if text in _EVERYWHERE or not text.strip("*?"):
+        return False
+    if "like" not in operator and not operator.startswith("arn"):
+        return True
+    parts = text.split(":", 5)
+    if parts[0] == "arn" and len(parts) == 6:
+        text = parts[4] or parts[5]
+    return not any(wildcard in re.split("[/:]", text)[0] for wildcard in "*?")
+
+
+def _variable(values: Iterable[Value[str]]) -> bool:
+    """Tell whether a value is made of what the caller brings along: `${aws:PrincipalAccount}` equals itself."""
+    return any(isinstance(value, Known) and _VARIABLE.search(value.value) for value in values)
 
 
 def describe(statement: Statement) -> str:

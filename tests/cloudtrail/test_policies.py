@@ -587,6 +587,31 @@ def test_opens(name: str, given: dict[str, Any], expected: bool | None) -> None:
     assert opens(found, Speller(Case(), trail())) is expected, name
 
 
+CONDITIONS: list[tuple[str, str, str, bool]] = [
+    ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::*:role/Audit", True),
+    ("ArnEquals", "aws:PrincipalArn", "arn:aws:iam::1111*:role/Audit", True),
+    ("StringLike", "aws:PrincipalArn", "*:role/x", True),
+    ("ArnLike", "aws:PrincipalArn", "arn:aws:iam::111122223333:role/*", False),
+    ("ArnLike", "aws:PrincipalArn", "arn:*:iam::<data.aws_caller_identity.me.account_id>:role/*", False),
+    ("StringLike", "aws:PrincipalOrgID", "o-*", True),
+    ("StringLike", "aws:PrincipalOrgPaths", "o-abcdefghij/r-1/*", False),
+    ("StringLike", "aws:SourceArn", "arn:aws:cloudfront::*:distribution/*", True),
+    ("ArnLike", "aws:SourceArn", "arn:aws:s3:::inventory/*", False),
+    ("ArnLike", "aws:SourceArn", "arn:aws:s3:::*", True),
+    ("ArnLike", "aws:SourceArn", "arn:aws:s3", False),
+    ("StringEquals", "aws:PrincipalAccount", "${aws:PrincipalAccount}", True),
+    ("StringEquals", "aws:PrincipalOrgID", "o-*", False),
+    ("StringLike", "aws:userid", "AROAEXAMPLE:*", False),
+]
+
+
+@pytest.mark.parametrize(("operator", "key", "value", "expected"), CONDITIONS)
+def test_what_narrows_everyone_down(operator: str, key: str, value: str, expected: bool) -> None:
+    given = statement("Allow", "*", "s3:*", "*", Condition={operator: {key: value}})
+    (found,) = read("p", policy(given), HERE).statements.known
+    assert opens(found, Speller(Case(), trail())) is expected
+
+
 MATCHES: list[tuple[str, str, bool, bool | None]] = [
     ("s3:*", "s3:PutObject", True, True),
     ("s3:Put?bject", "s3:PutObject", True, True),
