@@ -47,7 +47,9 @@ KEYS: Mapping[str, Key] = {
     "fail_on": Key("choice", "The lowest level of a finding that makes the exit code 1.", FAIL_ON),
     "strict_unknown": Key("boolean", "A verdict that cannot be told counts as a failure."),
     "min_retention_days": Key("days", "How long logs have to be kept."),
-    "account_roots": Key("strings", "Globs of the roots that are an account's baseline: no trail at all is a failure."),
+    "account_roots": Key(
+        "strings", "Globs of the roots that are an account's baseline: no trail at all is a failure; `**` is any depth."
+    ),
     "covered_by_organization_trail": Key("roots", "Roots that an organization trail elsewhere covers, and why."),
     "single_region_organization_trail": Key(
         "choice", "What an organization trail of one Region is worth.", ("fail", "accept")

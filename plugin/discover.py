@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from checkov_cloudtrail.cloudformation import sniff
+from checkov_cloudtrail.cloudtrail.accounts import is_account_root
 from checkov_cloudtrail.files import Files, join, normalise
 from checkov_cloudtrail.model.deployment import Framework
 from checkov_cloudtrail.model.location import SourceError, UnreadableError
@@ -199,11 +200,22 @@ class _Search:
         except UnreadableError as error:
             self.found.warnings.append(str(error))
             return
-        if framework := _kind(path, data):
+        if framework := self._kind(path, data):
             self.found.targets.setdefault(Target(framework, path))
 
+    def _kind(self, path: str, data: bytes) -> Framework | None:
+        """Tell what a YAML or JSON file is, if it may concern CloudTrail at all."""
+        if sniff.is_template(path, data):
+            concerned = sniff.mentions_cloudtrail(data) or is_account_root(path, self.options.policy)
+            return Framework.CLOUDFORMATION if concerned else None
+        if _MENTION in data and b'"planned_values"' in data:
+            from checkov_cloudtrail.terraform import plan  # imports every part of Terraform
+
+            return Framework.TERRAFORM_PLAN if plan.is_plan(data) else None
+        return None
+
     def _root(self, root: str, *, named: bool = False) -> None:
-        if self.terraform.relevant(root):
+        if self.terraform.relevant(root) or is_account_root(root, self.options.policy):
             self.found.targets.setdefault(Target(Framework.TERRAFORM, root, named))
 
     def _named(self, named: Sequence[str]) -> None:
@@ -219,7 +231,7 @@ class _Search:
                 except UnreadableError as error:
                     self.found.errors.append(error.error)
                     continue
-                if framework := _kind(path, data):
+                if framework := self._kind(path, data):
                     self.found.targets.pop(Target(framework, path), None)
                     self.found.targets.setdefault(Target(framework, path, named=True))
         for root in self._users(directories):
@@ -243,17 +255,6 @@ class _Search:
                 break
             top = above
         return top
-
-
-def _kind(path: str, data: bytes) -> Framework | None:
-    """Tell what a YAML or JSON file is, if it may concern CloudTrail at all."""
-    if sniff.is_template(path, data):
-        return Framework.CLOUDFORMATION if sniff.mentions_cloudtrail(data) else None
-    if _MENTION in data and b'"planned_values"' in data:
-        from checkov_cloudtrail.terraform import plan  # imports every part of Terraform
-
-        return Framework.TERRAFORM_PLAN if plan.is_plan(data) else None
-    return None
 
 
 def _below(path: str, directory: str) -> bool:

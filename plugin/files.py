@@ -6,6 +6,7 @@ so the editor can lay unsaved text over the disk and `--since` can read a git tr
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from typing import Protocol
 from checkov_cloudtrail.model.location import SourceError, UnreadableError
 
 MAX_FILE_BYTES = 100_000_000
+# O_NONBLOCK: opening a FIFO must not wait for a writer.
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Files(Protocol):
@@ -80,10 +83,12 @@ class DiskFiles:
     Args:
         base: working directory; every path is relative to it.
         boundary: scanned code can make us read nothing outside of it. Default: the repository of `base`.
+        named: paths that the user gave: these may be links to anywhere.
     """
 
     base: Path = field(default_factory=Path.cwd)
     boundary: Path | None = None
+    named: frozenset[str] = frozenset()
     _boundary: Path = field(init=False)
     _listings: dict[str, tuple[str, ...]] = field(init=False, default_factory=dict)
 
@@ -97,8 +102,7 @@ class DiskFiles:
         """See Files.read."""
         full = self._path(path)
         try:
-            # O_NONBLOCK: opening a FIFO must not wait for a writer.
-            descriptor = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            descriptor = self._open(path, full)
             with os.fdopen(descriptor, "rb") as stream:
                 status = os.fstat(descriptor)
                 if not stat.S_ISREG(status.st_mode):
@@ -110,15 +114,26 @@ class DiskFiles:
         except OSError as error:
             raise UnreadableError(SourceError(path, 1, 1, f"cannot be read: {error.strerror}")) from error
 
+    def _open(self, path: str, full: str) -> int:
+        """Open a file; a link is followed only as far as scanned code may lead us."""
+        try:
+            return os.open(full, _READING | getattr(os, "O_NOFOLLOW", 0))
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                raise
+        if path not in self.named and not self.allowed(path):
+            raise UnreadableError(SourceError(path, 1, 1, "is a link that leads out of the repository"))
+        return os.open(full, _READING)
+
     def entries(self, directory: str) -> tuple[str, ...]:
         """See Files.entries."""
         if directory not in self._listings:
             try:
                 with os.scandir(self._path(directory)) as found:
-                    names = sorted(entry.name + "/" * entry.is_dir() for entry in found)
+                    names = [entry.name + "/" * _is_directory(entry) for entry in found]
             except OSError:
                 names = []
-            self._listings[directory] = tuple(names)
+            self._listings[directory] = tuple(sorted(names))
         return self._listings[directory]
 
     def is_file(self, path: str) -> bool:
@@ -155,6 +170,13 @@ class DiskFiles:
         """See Files.allowed."""
         real = os.path.realpath(self._path(path))
         return real == str(self._boundary) or real.startswith(str(self._boundary).rstrip(os.sep) + os.sep)
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
 
 
 @dataclass(slots=True)

@@ -31,3 +31,22 @@ def test_paths_outside_of_the_repository_are_not_allowed(tmp_path: Path) -> None
     (tmp_path / "repository" / "out").symlink_to(tmp_path)
     files = DiskFiles(tmp_path / "repository")
     assert [files.allowed(path) for path in ("a/b", "..", "out/x", "/etc/passwd")] == [True, False, False, False]
+
+
+def test_a_link_that_leads_to_itself_hides_nothing(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text("")
+    (tmp_path / "loop").symlink_to("loop")
+    assert DiskFiles(tmp_path).entries(".") == ("loop", "main.tf")
+
+
+def test_a_link_out_of_the_repository_is_not_followed(tmp_path: Path) -> None:
+    inside = tmp_path / "repository"
+    (inside / ".git").mkdir(parents=True)
+    (inside / "real.tf").write_text("inside")
+    (inside / "near.tf").symlink_to("real.tf")
+    (tmp_path / "secret.tf").write_text("outside")
+    (inside / "far.tf").symlink_to(tmp_path / "secret.tf")
+    assert DiskFiles(inside).read("near.tf") == b"inside"
+    with pytest.raises(UnreadableError, match="leads out of the repository"):
+        DiskFiles(inside).read("far.tf")
+    assert DiskFiles(inside, named=frozenset({"far.tf"})).read("far.tf") == b"outside"

@@ -99,8 +99,9 @@ def plan(given: Mapping[str, Any]) -> list[Run]:
         if directory not in places:
             places[directory] = (_configuration_file(given["configuration"], directory), boundary(directory, base))
         groups.setdefault(places[directory], []).append(_relative(path))
+    named = frozenset(map(_relative, (*given["paths"], *given["var_files"], *given["parameters"])))
     return [
-        Run(tuple(paths), DiskFiles(base, limit), _configuration(file, base, given))
+        Run(tuple(paths), DiskFiles(base, limit, named), _configuration(file, base, given))
         for (file, limit), paths in groups.items()
     ]
 

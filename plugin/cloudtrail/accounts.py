@@ -7,7 +7,7 @@ makes the answer unknown, never "no trail".
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from checkov_cloudtrail.cloudtrail.compliance import Compliance, Requirement, compliance
@@ -116,7 +116,7 @@ def _account(scope: Scope, root: str, case: Case, policy: Policy, found: tuple[C
     covering = max((candidate for candidate in others if candidate is not None), key=_closeness, default=None)
     declared = _matches(root, policy, policy.covered_by_organization_trail)
     unseen = tuple(part for part in case.unseen if part.scope in (None, scope.key))
-    required = _matches(root, policy, policy.account_roots)
+    required = is_account_root(root, policy)
     verdict: Verdict | None
     if best is None and covering is None and not (unseen and case.concerned) and not (required or declared):
         verdict = None
@@ -150,6 +150,20 @@ def _covering(candidate: Candidate) -> Candidate | None:
             return Candidate(candidate.trail, Compliance(Verdict.UNKNOWN, obstacles), Verdict.UNKNOWN)
 
 
+def is_account_root(root: str, policy: Policy) -> bool:
+    """Tell whether the configuration says that a root is an account's baseline, which has to have a trail."""
+    return _matches(root, policy, policy.account_roots)
+
+
 def _matches(root: str, policy: Policy, patterns: tuple[str, ...]) -> bool:
-    path = join(policy.base, root)
-    return any(fnmatchcase(path, pattern.rstrip("/")) for pattern in patterns)
+    path = join(policy.base, root).split("/")
+    return any(_glob(path, pattern.rstrip("/").split("/")) for pattern in patterns)
+
+
+def _glob(path: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Match part by part: `accounts/*` is each account, and not what lies below it; `**` is any number of parts."""
+    if not pattern:
+        return not path
+    if pattern[0] == "**":
+        return any(_glob(path[skipped:], pattern[1:]) for skipped in range(len(path) + 1))
+    return bool(path) and fnmatchcase(path[0], pattern[0]) and _glob(path[1:], pattern[1:])

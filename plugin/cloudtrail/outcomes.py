@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.rule import Outcome, Repair, Verdict
 from checkov_cloudtrail.model.values import Absent, Known, Origin, Reference, Unknown, Value
+
+_MODULE = re.compile(r"(?:^|\.)module\.[\w-]+(?:\[[^\]]*\])?$")
 
 
 def passed(message: str, at: Origin | Range) -> Outcome:
@@ -66,9 +69,13 @@ def present(value: Value[str]) -> bool | None:
         case Absent():
             return False
         case Unknown(_, _, parts, sure):
-            # An input may be an empty string, whoever has to give it.
-            input_only = bool(parts) and all(isinstance(part, Reference) and not part.attribute for part in parts)
-            return None if input_only or not (sure or parts) else True
+            doubtful = all(map(_may_be_empty, parts)) if parts else not sure
+            return None if doubtful else True
+
+
+def _may_be_empty(part: str | Reference) -> bool:
+    """An input may be an empty string, whoever has to give it, and so may what a module gives that is not seen."""
+    return isinstance(part, Reference) and (not part.attribute or _MODULE.search(part.address) is not None)
 
 
 def given(value: Value[str], *, good: str, bad: str) -> Outcome:

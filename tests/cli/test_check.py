@@ -167,7 +167,12 @@ def test_account_roots_are_relative_to_the_configuration(
     command: Command, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("checkov-cloudtrail.toml", 'account_roots = ["accounts/*"]\n')
-    write("accounts/dev/main.tf", 'provider "aws" {}\n# cloudtrail lives elsewhere\n')
+    write("accounts/dev/main.tf", 'provider "aws" {}\n')
+    write("accounts/dev/network/main.tf", 'resource "aws_vpc" "main" {}\n')  # below an account, not one itself
+    write("accounts/stack.yaml", "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n")
+    answer = command("check", "--format", "json")
+    found = [(each["rule"], each["verdict"], each["deployment"]) for each in json.loads(answer.out)["results"]]
+    assert found == [("CT001", "fail", "accounts/dev"), ("CT001", "fail", "accounts/stack.yaml")]
     assert command("check", "accounts/dev", "--format", "json").verdicts == {"CT001": "fail"}
     monkeypatch.chdir(tmp_path / "accounts" / "dev")
     assert command("check", "--format", "json").verdicts == {"CT001": "fail"}
