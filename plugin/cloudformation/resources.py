@@ -123,7 +123,7 @@ def evaluate(stack: Evaluator, entry: Entry, place: Placement) -> Resource:
         scope=place.scope,
         exists=exists(stack, entry, place.exists),
         attributes=_properties(stack, entry, _DECISIVE.get(type_name)),
-        depends_on=depends_on(stack, entry) | place.depends_on,
+        depends_on=(all_before if type_name == TRAIL else _before)(stack, entry) | place.depends_on,
         skips=skips(entry),
         region=stack.reference(entry.key, "AWS::Region"),  # type: ignore[arg-type]
     )
@@ -146,13 +146,27 @@ def _properties(stack: Evaluator, entry: Entry, decisive: tuple[str, ...] | None
     return found
 
 
-def depends_on(stack: Evaluator, entry: Entry) -> frozenset[str]:
-    """The resources that CloudFormation makes before this one."""
+def all_before(stack: Evaluator, entry: Entry) -> frozenset[str]:
+    """The resources that CloudFormation makes before this one: what it depends on, what that depends on, and so on."""
+    found: set[str] = set()
+    waiting = [entry]
+    while waiting:
+        names = {name for name in _names_before(stack, waiting.pop()) if name in stack.resources} - found
+        found |= names
+        waiting += (stack.resources[name] for name in names)
+    return frozenset(map(stack.qualified, found))
+
+
+def _before(stack: Evaluator, entry: Entry) -> frozenset[str]:
+    """The resources that one depends on itself."""
+    return frozenset(stack.qualified(name) for name in _names_before(stack, entry) if name in stack.resources)
+
+
+def _names_before(stack: Evaluator, entry: Entry) -> set[str]:
     node = entry.value.get("DependsOn") if isinstance(entry.value, Mapping) else None
     listed = node.items if isinstance(node, Sequence) else (node,)
     names = {item.text for item in listed if isinstance(item, Scalar)}
-    names.update(stack.referenced(entry.value))
-    return frozenset(stack.qualified(name) for name in names if name in stack.resources)
+    return names.union(stack.referenced(entry.value))
 
 
 def waiting_for(resource: Resource, addresses: Iterable[str]) -> Resource:

@@ -11,7 +11,7 @@ _SPACE = b"\xef\xbb\xbf \t\r\n"
 
 # What can bring a trail in: its own type, a nested template, an include, a module or a macro of somebody's own.
 _SOURCES = re.compile(
-    rb"CloudTrail|AWS::CloudFormation::Stack|AWS::Include|Fn::Transform|!Transform|::MODULE"
+    rb"CloudTrail|AWS::CloudFormation::Stack|AWS::Serverless::Application|AWS::Include|Fn::Transform|!Transform|::MODULE"
     rb"|^[\"']?Transform[\"']?[ \t]*:(?!\s*[\"']?AWS::(?:Serverless|LanguageExtensions))",
     re.MULTILINE,
 )

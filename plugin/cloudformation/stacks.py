@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Map
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from checkov_cloudtrail.budget import Budget
@@ -16,9 +16,9 @@ from checkov_cloudtrail.cloudformation.library import Library
 from checkov_cloudtrail.cloudformation.macros import Macros
 from checkov_cloudtrail.cloudformation.parameters import Given
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence, embedded
-from checkov_cloudtrail.cloudformation.resources import Placement, depends_on, exists, kind
+from checkov_cloudtrail.cloudformation.resources import Placement, all_before, exists, kind
 from checkov_cloudtrail.model.deployment import Scope, Unseen
-from checkov_cloudtrail.model.location import Range, UnreadableError
+from checkov_cloudtrail.model.location import Range, Step, UnreadableError
 from checkov_cloudtrail.model.values import AnyValue, Known, Origin, Unknown
 
 DEFAULT_SCOPE: Final = "default"
@@ -64,7 +64,7 @@ class _Passed(Map[str, AnyValue]):
             # A parameter that leads back to itself, through the outputs of its own stack.
             self._values[name] = Unknown(f"parameter {name} refers to itself", Origin(node.range))
             try:
-                self._values[name] = self._parent.value(node)
+                self._values[name] = _passed_on(name, node, self._parent.value(node))
             except BaseException:
                 del self._values[name]
                 raise
@@ -75,6 +75,19 @@ class _Passed(Map[str, AnyValue]):
 
     def __len__(self) -> int:
         return len(self._names)
+
+
+def _passed_on(name: str, node: Node, value: AnyValue) -> AnyValue:
+    """Note on the way of a value that a parent passes it as a parameter."""
+    match value:
+        case Known(bool() as data):
+            given = f' as "{str(data).lower()}"'
+        case Known(str() | int() | float() as data):
+            given = f' as "{data}"'
+        case _:
+            given = ""
+    step = Step(node.range, f"parameter {name} is passed{given}")
+    return replace(value, origin=replace(value.origin, chain=(step, *value.origin.chain)))
 
 
 @dataclass(slots=True)
@@ -104,7 +117,7 @@ class Stack:
                 raise ValueError("a root stack has its placement from the beginning")
             stack, entry = self.parent
             outer = stack.placement
-            waits = depends_on(stack.evaluator, entry) | outer.depends_on
+            waits = all_before(stack.evaluator, entry) | outer.depends_on
             self.own_placement = Placement(self.scope, exists(stack.evaluator, entry, outer.exists), waits)
         return self.own_placement
 

@@ -135,7 +135,7 @@ class Resource:
         scope: account scope, see `Scope` in deployment.py.
         exists: Known(True), Known(False), or Unknown with the count, for_each or Condition that would decide.
         attributes: every argument by the name that its framework gives it, nested blocks as tuples of mappings.
-        depends_on: addresses that it depends on directly, through references or explicitly.
+        depends_on: addresses that it depends on, through references or explicitly; of a trail also through others.
         skips: suppressions that apply to it.
         region: the Region of its provider or stack.
     """

@@ -37,6 +37,7 @@ MENTIONS: list[tuple[str, str, bool]] = [
     ("trail", "Type: AWS::CloudTrail::Trail", True),
     ("event data store", "Type: AWS::CloudTrail::EventDataStore", True),
     ("nested stack", "Type: AWS::CloudFormation::Stack", True),
+    ("nested application", "Type: AWS::Serverless::Application", True),
     ("stack set", "Type: AWS::CloudFormation::StackSet", True),
     ("module", "Type: My::Audit::MODULE", True),
     ("include", "Fn::Transform: {Name: AWS::Include}", True),

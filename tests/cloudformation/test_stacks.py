@@ -256,3 +256,32 @@ def test_a_stack_set_may_vary_a_parameter(load_text: Callable[..., Loaded]) -> N
     (trail,) = deployed(load_text(text, {"child.yaml": CHILD})).cases[0].trails
     assert isinstance(trail.multi_region, Unknown)
     assert trail.multi_region.because == "Multi differs between the accounts of the stack set"
+
+
+def test_what_a_parent_passes_is_evidence(load_text: Callable[..., Loaded]) -> None:
+    parent = (
+        "Resources:\n  Child:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n"
+        "      TemplateURL: child.yaml\n      Parameters:\n        Multi: 'false'\n"
+    )
+    child = (
+        "Parameters:\n  Multi:\n    Type: String\nResources:\n  Trail:\n    Type: AWS::CloudTrail::Trail\n"
+        "    Properties:\n      IsMultiRegionTrail: !Ref Multi\n"
+    )
+    (case,) = deployed(load_text(parent, {"child.yaml": child})).cases
+    (trail,) = case.trails
+    assert [(step.range.file, step.range.line, step.text) for step in trail.multi_region.origin.chain] == [
+        ("template.yaml", 7, 'parameter Multi is passed as "false"')
+    ]
+
+
+def test_a_trail_waits_for_what_others_wait_for(load_text: Callable[..., Loaded]) -> None:
+    text = (
+        "Resources:\n"
+        "  Trail: {Type: AWS::CloudTrail::Trail, DependsOn: Topic, Properties: {IsLogging: true}}\n"
+        "  Topic: {Type: 'Custom::Topic', Properties: {Role: !GetAtt Role.Arn}}\n"
+        "  Role: {Type: AWS::IAM::Role, DependsOn: [Policy]}\n"
+        "  Policy: {Type: AWS::S3::BucketPolicy, DependsOn: Trail}\n"
+        "  Other: {Type: AWS::SNS::Topic}\n"
+    )
+    (case,) = deployed(load_text(text)).cases
+    assert case.trails[0].depends_on == {"Topic", "Role", "Policy", "Trail"}
