@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
+from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
 
 from checkov_cloudtrail import __version__
@@ -72,6 +72,8 @@ class CloudTrailServer(LanguageServer):
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """An error in a handler goes to the log: never a pop-up, never the end of the server."""
+        if isinstance(error, JsonRpcMethodNotFound):
+            return  # the client's answer says so
         log.error("%s", source, exc_info=error)
         with contextlib.suppress(Exception):
             self.complain(f"{error!r}; please report this")
