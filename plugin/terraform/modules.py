@@ -234,15 +234,8 @@ class Library:
         return path if self._holds[path] else None
 
     def _manifest(self) -> Mapping[str, str]:
-        """Where `terraform init` put the modules, by the names of their calls."""
         if self._installed is None:
-            path = join(self.root, ".terraform/modules/modules.json")
-            try:
-                listed = json.loads(self.files.read(path)) if self.files.is_file(path) else {}
-                modules = listed["Modules"] if isinstance(listed, dict) and "Modules" in listed else ()
-                self._installed = {module["Key"]: module["Dir"] for module in modules}
-            except (UnreadableError, ValueError, KeyError, TypeError, RecursionError):
-                self._installed = {}
+            self._installed = installed(self.files, self.root)
         return self._installed
 
     def reaches_trails(self, path: str, names: tuple[str, ...] = ()) -> bool:
@@ -260,6 +253,17 @@ class Library:
         names = (*names, call.labels[0])
         found = self.module_directory(path, names, source_of(call), version_of(call))
         return found is None or (len(names) < MAX_MODULE_DEPTH and self.reaches_trails(found, names))
+
+
+def installed(files: Files, root: str) -> Mapping[str, str]:
+    """Give the directories, relative to a root, where `terraform init` put its modules, by the names of their calls."""
+    path = join(root, ".terraform/modules/modules.json")
+    try:
+        listed = json.loads(files.read(path)) if files.is_file(path) else {}
+        found = ((module["Key"], module["Dir"]) for module in listed.get("Modules", ()))
+        return {key: place for key, place in found if isinstance(key, str) and isinstance(place, str)}
+    except (UnreadableError, AttributeError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
 
 
 def source_of(call: Declaration) -> str:
