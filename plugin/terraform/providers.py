@@ -18,7 +18,8 @@ from checkov_cloudtrail.terraform.tree import Module
 DEFAULT = "default"
 _ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):")
 _ACCOUNT = re.compile(r"\d{12}")
-_ASSUMED = ("assume_role", "assume_role_with_web_identity")
+# In the order in which they are assumed.
+_ASSUMED = ("assume_role_with_web_identity", "assume_role")
 # What else makes another account out of a provider; whatever the Region is.
 _IDENTITY = (
     "profile",
@@ -167,19 +168,29 @@ def _passed(call: Declaration) -> Mapping[tuple[str, str], tuple[str, str]]:
 
 
 def account_of(block: EvaluatedBlock) -> str:
-    """Give the account id that a provider names: by the role that it assumes, else by the only allowed account."""
-    roles = [inner.text("role_arn") for name in _ASSUMED for inner in block.items(name).known]
-    for role in roles:
-        found = _ROLE.match(role.value) if isinstance(role, Known) else None
-        if found is not None:
-            return found[1]
-        if isinstance(role, Unknown):
-            return _account_in(role)
+    """Give the account id that a provider names: by the role that it ends up with, else by the only allowed account."""
+    account = _assumed_account(block)
     allowed = block.texts("allowed_account_ids")
-    if isinstance(allowed, Known) and len(allowed.value) == 1:
+    if not account and isinstance(allowed, Known) and len(allowed.value) == 1:
         only = allowed.value[0]
         if isinstance(only, Known) and _ACCOUNT.fullmatch(only.value):
             return only.value
+    return account
+
+
+def _assumed_account(block: EvaluatedBlock) -> str:
+    """Give the account of the last role: from one role the next one is assumed."""
+    for name in reversed(_ASSUMED):
+        found = block.items(name)
+        if found.unknown is not None or found.possible:
+            return ""
+        for inner in reversed(found.known):
+            match inner.text("role_arn"):
+                case Known(role):
+                    account = _ROLE.match(role)
+                    return account[1] if account else ""
+                case Unknown() as role:
+                    return _account_in(role)
     return ""
 
 

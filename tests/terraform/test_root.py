@@ -599,3 +599,100 @@ def test_suppressions(tmp_path: Path) -> None:
     assert [(skip.rule, skip.reason, skip.range.line) for skip in trail.skips] == [
         ("CT002", "decided in 2026", 2), ("CT003", "decided in 2026", 2),
     ]  # fmt: skip
+
+
+_DYNAMIC = 'dynamic "%s" {\n  for_each = ["%s"]\n  content {\n    %s = %s.value\n  }\n}\n'
+READS = 'event_selector {\n  read_write_type = "ReadOnly"\n}\n'
+READS_MADE = _DYNAMIC % ("event_selector", "ReadOnly", "read_write_type", "event_selector")
+INSIGHTS_MADE = _DYNAMIC % ("insight_selector", "ApiErrorRateInsight", "insight_type", "insight_selector")
+OVERRIDES = [
+    pytest.param(READS_MADE, INSIGHTS_MADE, ["ReadOnly"], id="dynamic blocks of two types"),
+    pytest.param(READS_MADE, READS.replace("Read", "Write"), ["WriteOnly"], id="a block over a dynamic one"),
+    pytest.param(READS, READS_MADE.replace("Read", "Write"), ["WriteOnly"], id="a dynamic block over one"),
+    pytest.param(READS_MADE, READS_MADE.replace("Read", "Write"), ["WriteOnly"], id="a dynamic block over another"),
+    pytest.param(READS, "enable_logging = false\n", ["ReadOnly"], id="only arguments"),
+]
+
+
+@pytest.mark.parametrize(("base", "override", "expected"), OVERRIDES)
+def test_overrides_replace_the_blocks_of_a_type(tmp_path: Path, base: str, override: str, expected: list[str]) -> None:
+    files = {
+        "main.tf": f'resource "aws_cloudtrail" "t" {{\n{REST}{base}}}\n',
+        "o_override.tf": f'resource "aws_cloudtrail" "t" {{\n{override}}}\n',
+    }
+    trail = only(loaded(tmp_path, files))
+    assert [shown(one.read_write_type) for one in trail.event_selectors.known] == expected
+    assert trail.event_selectors.undecided is None
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_overrides_replace_blocks_across_syntaxes(tmp_path: Path, native: bool) -> None:
+    in_json = '{"resource": {"aws_cloudtrail": {"t": {%s"event_selector": {"read_write_type": "%s"}}}}}'
+    in_native = 'resource "aws_cloudtrail" "t" {\n%s}\n'
+    both = {
+        "main.tf": in_native % (REST + READS),
+        "override.tf.json": in_json % ("", "WriteOnly"),
+    }
+    other = {
+        "main.tf.json": in_json % ('"name": "n", "s3_bucket_name": "b", ', "ReadOnly"),
+        "override.tf": in_native % READS.replace("Read", "Write"),
+    }
+    trail = only(loaded(tmp_path, both if native else other))
+    assert [shown(one.read_write_type) for one in trail.event_selectors.known] == ["WriteOnly"]
+
+
+def test_overrides_of_providers(tmp_path: Path) -> None:
+    role = "arn:aws:iam::111111111111:role/x"
+    files = {
+        "main.tf": f"""
+            provider "aws" {{
+              region = "eu-west-1"
+            }}
+            provider "aws" {{
+              alias = "audit"
+            }}
+            resource "aws_cloudtrail" "a" {{
+              {REST}
+            }}
+            resource "aws_cloudtrail" "b" {{
+              {REST}
+              provider = aws.audit
+            }}
+            """,
+        "override.tf": f'provider "aws" {{\nalias = "audit"\nassume_role {{\nrole_arn = "{role}"\n}}\n}}\n',
+        "x_override.tf.json": '{"provider": {"aws": {"region": "us-east-1"}}}',
+    }
+    (case,) = cases(loaded(tmp_path, files))
+    assert [(trail.scope, shown(trail.region)) for trail in case.trails] == [
+        ("default", "us-east-1"),
+        ("111111111111", None),
+    ]
+
+
+ROLE = 'assume_role {{\n role_arn = "{}"\n}}\n'
+CHAINS = {
+    "the last role": ([ROLE.format(f"arn:aws:iam::{digit * 12}:role/x") for digit in "12"], "222222222222"),
+    "a role from a web identity": (
+        [
+            ROLE.format("arn:aws:iam::111111111111:role/x"),
+            ROLE.format("arn:aws:iam::222222222222:role/x").replace("role {", "role_with_web_identity {", 1),
+        ],
+        "111111111111",
+    ),
+    "an open role in the only allowed account": (
+        [ROLE.format("${var.role}"), 'allowed_account_ids = ["333333333333"]\n'],
+        "333333333333",
+    ),
+    "a last role that is open": (
+        [ROLE.format("arn:aws:iam::111111111111:role/x"), ROLE.format("${var.role}")],
+        "default",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_account_of_chained_roles(tmp_path: Path, name: str) -> None:
+    body, expected = CHAINS[name]
+    text = f'variable "role" {{\n}}\nprovider "aws" {{\n{"".join(body)}}}\n'
+    trail = only(loaded(tmp_path, {"main.tf": f'{text}resource "aws_cloudtrail" "t" {{\n{REST}}}\n'}))
+    assert trail.scope == expected
