@@ -622,7 +622,8 @@ class Evaluator:
         if made.unknown is None:
             return made
         atoms = made.unknown.atoms | atoms_of(yes, no)
-        return replace(made, raw=replace(made.unknown, low=low, high=high, atoms=_few(atoms)))
+        filled = types.not_empty(yes) and types.not_empty(no)
+        return replace(made, raw=replace(made.unknown, not_empty=filled, low=low, high=high, atoms=_few(atoms)))
 
     # Functions
 

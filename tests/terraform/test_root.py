@@ -696,3 +696,65 @@ def test_account_of_chained_roles(tmp_path: Path, name: str) -> None:
     text = f'variable "role" {{\n}}\nprovider "aws" {{\n{"".join(body)}}}\n'
     trail = only(loaded(tmp_path, {"main.tf": f'{text}resource "aws_cloudtrail" "t" {{\n{REST}}}\n'}))
     assert trail.scope == expected
+
+
+NEVER_EMPTY = """
+variable "open" {
+}
+variable "none" {
+  default = null
+}
+resource "aws_kms_key" "k" {
+  count = 1
+}
+resource "aws_s3_bucket" "b" {
+}
+resource "aws_cloudwatch_log_group" "g" {
+}
+data "aws_kms_key" "found" {
+}
+"""
+KEY = Reference("aws_kms_key.k[0]", "arn")
+BUCKET = Reference("aws_s3_bucket.b", "id")
+KEPT = [
+    ("coalesce(var.none, try(aws_kms_key.k[0].arn, null))", (KEY,)),
+    ('coalesce("", aws_kms_key.k[0].arn, "x")', (KEY,)),
+    ('coalesce(one(aws_s3_bucket.b[*].id), "x")', (BUCKET,)),
+    ('coalesce("a-${var.open}", "x")', ("a-", Reference("var.open"))),
+    ('coalesce(aws_s3_bucket.b.bucket, "x")', (Reference("aws_s3_bucket.b", "bucket"),)),
+    ('coalesce(var.open, "x")', ()),
+    ('coalesce(data.aws_kms_key.found.arn, "x")', ()),
+    ('compact([aws_kms_key.k[0].arn, "", null])[0]', (KEY,)),
+    ("compact(concat(aws_s3_bucket.b[*].id, []))[0]", (BUCKET,)),
+    ('compact(["${aws_kms_key.k[0].arn}/", ""])[0]', (KEY, "/")),
+    ("compact([aws_kms_key.k[0].arn, var.open])[0]", ()),
+    ("[for one in [aws_kms_key.k[0].arn, null] : one if one != null][0]", (KEY,)),
+    ('[for one in [aws_kms_key.k[0].arn, ""] : one if one != ""][0]', (KEY,)),
+    ('aws_kms_key.k[0].arn == "" ? "x" : aws_kms_key.k[0].arn', (KEY,)),
+    ('length(aws_kms_key.k[0].arn) > 0 ? aws_kms_key.k[0].arn : "x"', (KEY,)),
+    ("flatten([[aws_kms_key.k[0].arn], []])[0]", (KEY,)),
+    ("distinct([aws_kms_key.k[0].arn])[0]", (KEY,)),
+    ("sort([aws_kms_key.k[0].arn])[0]", (KEY,)),
+    ('matchkeys([aws_kms_key.k[0].arn], ["a"], ["a"])[0]', (KEY,)),
+    ('trimsuffix("${aws_s3_bucket.b.id}/x", "/x")', (BUCKET,)),
+    ('trimsuffix("${aws_s3_bucket.b.id}/xy", "/x")', (BUCKET, "/xy")),
+    ('trimsuffix("${aws_s3_bucket.b.id}x", "/x")', ()),
+    ('trimsuffix(aws_s3_bucket.b.id, "/")', ()),
+    ('trimsuffix(aws_cloudwatch_log_group.g.arn, ":*")', (Reference("aws_cloudwatch_log_group.g", "arn"),)),
+    ('"${trimsuffix(aws_cloudwatch_log_group.g.arn, ":*")}:*"', (Reference("aws_cloudwatch_log_group.g", "arn"), ":*")),
+    ('trimsuffix(data.aws_kms_key.found.arn, ":*")', ()),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), KEPT, ids=[expression for expression, _ in KEPT])
+def test_a_reference_that_is_never_empty_is_kept(tmp_path: Path, expression: str, expected: object) -> None:
+    text = f'{NEVER_EMPTY}resource "aws_cloudtrail" "t" {{\n{REST}kms_key_id = {expression}\n}}\n'
+    value = only(loaded(tmp_path, {"main.tf": text})).kms_key
+    assert isinstance(value, Unknown)
+    assert value.parts == expected
+
+
+def test_the_size_of_a_list_without_empty_strings(tmp_path: Path) -> None:
+    body = "enable_logging = length(compact([aws_kms_key.k[0].arn, var.open])) > 0\n"
+    text = f'{NEVER_EMPTY}resource "aws_cloudtrail" "t" {{\n{REST}{body}}}\n'
+    assert shown(only(loaded(tmp_path, {"main.tf": text})).logging) is True
