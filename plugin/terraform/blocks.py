@@ -180,7 +180,9 @@ def _dynamic(frame: Frame, block: NestedBlock, bindings: Bindings) -> Items[Eval
         )
     chosen = body.arguments.get("iterator")
     iterator = chosen.expression.name if chosen and isinstance(chosen.expression, nodes.Name) else kind
-    collection = frame.evaluate(body.arguments["for_each"], bindings)
+    around = f" of {frame.where}" if frame.where else ""
+    what = f"the for_each of the dynamic block {kind!r}{around}"
+    collection = frame.evaluate(body.arguments["for_each"], bindings, what)
 
     def made(key: Val, value: Val) -> EvaluatedBlock:
         frame.module.tree.context.budget.spend(10)

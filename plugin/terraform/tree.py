@@ -219,9 +219,14 @@ class Frame:
         self.where = where
         self.evaluator = Evaluator(module.tree.context, self)
 
-    def evaluate(self, argument: Argument, bindings: Bindings | None = None) -> Val:
-        """Evaluate an argument; what cannot be evaluated is unknown."""
-        what = f"{self.where}.{argument.name}" if self.where else argument.name
+    def evaluate(self, argument: Argument, bindings: Bindings | None = None, what: str = "") -> Val:
+        """Evaluate an argument; what cannot be evaluated is unknown.
+
+        Args:
+            bindings: see Evaluator.evaluate.
+            what: names the value where the argument's own name would not do.
+        """
+        what = what or (f"{self.where}.{argument.name}" if self.where else argument.name)
         return self.module.tree.guarded(what, lambda: self.evaluator.evaluate(argument.expression, bindings))
 
     def member(self, address: str, name: str) -> Val | None:

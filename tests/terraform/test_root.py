@@ -758,3 +758,33 @@ def test_the_size_of_a_list_without_empty_strings(tmp_path: Path) -> None:
     body = "enable_logging = length(compact([aws_kms_key.k[0].arn, var.open])) > 0\n"
     text = f'{NEVER_EMPTY}resource "aws_cloudtrail" "t" {{\n{REST}{body}}}\n'
     assert shown(only(loaded(tmp_path, {"main.tf": text})).logging) is True
+
+
+def test_json_syntax_may_be_an_array_of_objects(tmp_path: Path) -> None:
+    text = """
+    [{"variable": {"n": {"default": "x"}}, "//": "a comment"},
+     {"resource": {"aws_cloudtrail": {"t": {"name": "${var.n}", "s3_bucket_name": "b"}}}}]
+    """
+    assert shown(only(loaded(tmp_path, {"main.tf.json": text})).name) == "x"
+
+
+@pytest.mark.parametrize(("text", "column"), [("[[{}]]", 2), ('"x"', 1), ("[{}, 1]", 6)])
+def test_json_syntax_needs_objects(tmp_path: Path, text: str, column: int) -> None:
+    assert loaded(tmp_path, {"main.tf.json": text}).errors == (
+        SourceError("main.tf.json", 1, column, "syntax error: expected a JSON object"),
+    )
+
+
+def test_an_error_in_a_dynamic_block_names_the_block(tmp_path: Path) -> None:
+    body = 'dynamic "event_selector" {\n  for_each = upper([])\n  content {\n  }\n}\n'
+    trail = only(loaded(tmp_path, {"main.tf": f'resource "aws_cloudtrail" "t" {{\n{REST}{body}}}\n'}))
+    assert trail.event_selectors.undecided is not None
+    assert trail.event_selectors.undecided.because.startswith(
+        "the for_each of the dynamic block 'event_selector' of aws_cloudtrail.t cannot be evaluated: "
+    )
+
+
+def test_an_empty_suspend_is_none(tmp_path: Path) -> None:
+    text = 'resource "aws_cloudtrail_event_data_store" "s" {\n  name = "s"\n  suspend = ""\n}\n'
+    (case,) = cases(loaded(tmp_path, {"main.tf": text}))
+    assert shown(case.event_data_stores[0].ingestion) is None
