@@ -58,7 +58,7 @@ def evaluate_resource(module: Module, declaration: Declaration, instance: Instan
     body = declaration.body
     block = blocks.evaluate(frame, body, declaration.header)
     type = declaration.labels[0]
-    provider = providers.provider_of(module, body, type)
+    provider = providers.provider_of(frame, body, type)
     region = block.text("region")
     resource = Resource(
         address=address,

@@ -548,9 +548,9 @@ class Module:
 
     # Instances
 
-    def expansion(self, declaration: Declaration) -> Expansion:
-        """Give the instances of a resource, data source or module call."""
-        key = declaration.address
+    def expansion(self, declaration: Declaration, name: str = "") -> Expansion:
+        """Give the instances of a resource, data source or module call, or by its name of a provider."""
+        key = name or declaration.address
         if key not in self._expansions:
             arguments = declaration.body.arguments
             if "count" in arguments:

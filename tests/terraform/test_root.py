@@ -788,3 +788,50 @@ def test_an_empty_suspend_is_none(tmp_path: Path) -> None:
     text = 'resource "aws_cloudtrail_event_data_store" "s" {\n  name = "s"\n  suspend = ""\n}\n'
     (case,) = cases(loaded(tmp_path, {"main.tf": text}))
     assert shown(case.event_data_stores[0].ingestion) is None
+
+
+PER_ACCOUNT = """
+provider "aws" {
+  for_each = %s
+  alias    = "by"
+  assume_role {
+    role_arn = "arn:aws:iam::${each.value}:role/x"
+  }
+}
+"""
+ACCOUNTS = '{ a = "111111111111", b = "222222222222" }'
+BY_KEY = f'resource "aws_cloudtrail" "t" {{\n  for_each = toset(["a", "b"])\n  provider = aws.by[each.key]\n{REST}}}\n'
+INSIDE = f'resource "aws_cloudtrail" "t" {{\n{REST}}}\n'
+CALLED = 'module "m" {\n  source = "./m"\n  for_each = toset(["a", "b"])\n  providers = { aws = aws.by[each.key] }\n}\n'
+PROVIDERS = {
+    "by the key of the resource": (ACCOUNTS, BY_KEY, ["111111111111", "222222222222"]),
+    "by the key of the module": (ACCOUNTS, CALLED, ["111111111111", "222222222222"]),
+    "by a literal key": (ACCOUNTS, BY_KEY.replace("each.key", '"b"'), ["222222222222", "222222222222"]),
+    "by a key that is open": (ACCOUNTS, BY_KEY.replace("each.key", "var.open"), ["aws.by[*]", "aws.by[*]"]),
+    "without a key": (ACCOUNTS, BY_KEY.replace("[each.key]", ""), ["aws.by[*]", "aws.by[*]"]),
+    "over what is open": ("var.open", BY_KEY, ["aws.by[*]", "aws.by[*]"]),
+}
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_providers_of_several_accounts(tmp_path: Path, name: str) -> None:
+    given, use, expected = PROVIDERS[name]
+    files = {"main.tofu": f'variable "open" {{\n}}\n{PER_ACCOUNT % given}{use}', "m/main.tofu": INSIDE}
+
+    result = loaded(tmp_path, files)
+
+    (case,) = cases(result)
+    assert not result.errors
+    assert [trail.scope for trail in case.trails] == expected
+    assert result.deployment is not None
+    every = {"111111111111", "222222222222"} if given == ACCOUNTS else set()
+    assert {scope.key for scope in result.deployment.scopes} == {*every, *expected}
+
+
+def test_an_unseen_module_of_several_accounts_is_in_none_of_them_for_sure(tmp_path: Path) -> None:
+    call = CALLED.replace("./m", "acme/trail/aws")
+    (case,) = cases(loaded(tmp_path, {"main.tofu": PER_ACCOUNT % ACCOUNTS + call}))
+    assert [unseen.scope for unseen in case.unseen] == [None]
+    one = call.replace("each.key", '"a"')
+    (case,) = cases(loaded(tmp_path, {"main.tofu": PER_ACCOUNT % ACCOUNTS + one}))
+    assert [unseen.scope for unseen in case.unseen] == ["111111111111"]
