@@ -17,8 +17,8 @@ _CALL = re.compile(rb"""module\s+"?([\w-]+)"?\s*\{""")
 # In JSON syntax only parsing tells the names of modules from others: whatever an object or array may be named.
 _CALL_JSON = re.compile(rb""""([\w-]+)"\s*:\s*[\[{]""")
 _LOCAL = re.compile(rb"""\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)\"""")
-_ELSEWHERE = re.compile(rb"""\bsource"?\s*[=:]\s*"((?!\.{1,2}/)[^"$]+)\"""")
-_VERSION = re.compile(rb"""\bversion"?\s*[=:]\s*"([^"$]+)\"""")
+_ELSEWHERE = re.compile(rb"""source"?\s*[=:]\s*"((?!\.{1,2}/)[^"$]+)\"""")
+_VERSION = re.compile(rb"""version"?\s*[=:]\s*"([^"$]+)\"""")
 # What only a root has: a backend, a cloud block, a provider with more in it than the name that its caller fills in.
 _PROXY = rb"""(?:(?:(?:alias|version)\s*=\s*"[^"\n]*"|\#[^\n]*\n|//[^\n]*\n)\s*)*"""
 _ROOT = re.compile(
