@@ -188,3 +188,25 @@ def test_a_survey_looks_again_at_changed_files_only(tmp_path: Path) -> None:
         survey.changed("prod/main.tf")
         assert users() == expected
     assert files.asked == ["prod/main.tf"] * 3
+
+
+def test_a_survey_looks_again_at_downloaded_modules(tmp_path: Path) -> None:
+    remote = 'module "m" {\n  source = "git::https://example.com/y.git"\n}\n'
+    listed = '{"Modules": [{"Key": "m", "Dir": ".terraform/modules/m"}]}'
+    inside = "prod/.terraform/modules/m/main.tf"
+    files = lay(tmp_path, {"prod/main.tf": remote, "prod/.terraform/modules/modules.json": listed, inside: TRAIL})
+    survey = Survey(files)
+
+    def judged() -> list[str]:
+        return [target.root for target in discover(["prod/main.tf"], Options(), files, survey).targets]
+
+    assert judged() == ["prod"]
+    for path, text, expected in (
+        (inside, "", []),
+        (inside, TRAIL, ["prod"]),
+        ("prod/main.tf", "locals {}\n", []),
+        ("prod/main.tf", remote, ["prod"]),
+    ):
+        (tmp_path / path).write_text(text, encoding="utf-8")
+        survey.changed(path)
+        assert judged() == expected

@@ -137,9 +137,8 @@ def evaluate(frame: Frame, body: Body, header: Range, bindings: Bindings | None 
         origins[name] = origin_of(argument, values[name])
     blocks: dict[str, Items[EvaluatedBlock]] = {}
     for block in body.blocks:
-        kind = block.text.type
-        if kind == "dynamic" and len(block.text.labels) == 1:
-            kind = block.text.labels[0]
+        kind = block.kind
+        if kind != block.text.type:
             made = _limited(frame, block, bindings or {})
         elif kind in META:
             continue
@@ -166,14 +165,14 @@ def _limited(frame: Frame, block: NestedBlock, bindings: Bindings) -> Items[Eval
             return _dynamic(frame, block, bindings)
     except BudgetError as error:
         origin = Origin(block.header)
-        because = f"the dynamic block {block.text.labels[0]!r} is not written out: {error}"
+        because = f"the dynamic block {block.kind!r} is not written out: {error}"
         return Items(unknown=Unknown(because, origin), origin=origin)
 
 
 def _dynamic(frame: Frame, block: NestedBlock, bindings: Bindings) -> Items[EvaluatedBlock]:
     """Write out a `dynamic` block: one block for each element; over an unknown collection there may be any number."""
     body, origin = block.body, Origin(block.header)
-    kind = block.text.labels[0]
+    kind = block.kind
     content = next((inner for inner in body.blocks if inner.text.type == "content"), None)
     if "for_each" not in body.arguments or content is None:
         return Items(
@@ -181,7 +180,9 @@ def _dynamic(frame: Frame, block: NestedBlock, bindings: Bindings) -> Items[Eval
         )
     chosen = body.arguments.get("iterator")
     iterator = chosen.expression.name if chosen and isinstance(chosen.expression, nodes.Name) else kind
-    collection = frame.evaluate(body.arguments["for_each"], bindings)
+    around = f" of {frame.where}" if frame.where else ""
+    what = f"the for_each of the dynamic block {kind!r}{around}"
+    collection = frame.evaluate(body.arguments["for_each"], bindings, what)
 
     def made(key: Val, value: Val) -> EvaluatedBlock:
         frame.module.tree.context.budget.spend(10)

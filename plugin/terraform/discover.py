@@ -9,10 +9,16 @@ from dataclasses import dataclass, field
 from checkov_cloudtrail.files import Files, join
 from checkov_cloudtrail.model.location import UnreadableError
 from checkov_cloudtrail.model.record import record
-from checkov_cloudtrail.terraform.modules import MENTION
+from checkov_cloudtrail.terraform import downloaded
+from checkov_cloudtrail.terraform.modules import MENTION, installed
 from checkov_cloudtrail.terraform.syntax import directory_files
 
+_CALL = re.compile(rb"""module\s+"?([\w-]+)"?\s*\{""")
+# In JSON syntax only parsing tells the names of modules from others: whatever an object or array may be named.
+_CALL_JSON = re.compile(rb""""([\w-]+)"\s*:\s*[\[{]""")
 _LOCAL = re.compile(rb"""\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)\"""")
+_ELSEWHERE = re.compile(rb"""source"?\s*[=:]\s*"((?!\.{1,2}/)[^"$]+)\"""")
+_VERSION = re.compile(rb"""version"?\s*[=:]\s*"([^"$]+)\"""")
 # What only a root has: a backend, a cloud block, a provider with more in it than the name that its caller fills in.
 _PROXY = rb"""(?:(?:(?:alias|version)\s*=\s*"[^"\n]*"|\#[^\n]*\n|//[^\n]*\n)\s*)*"""
 _ROOT = re.compile(
@@ -28,12 +34,18 @@ class Surface:
 
     Args:
         calls: directories of local modules that it calls.
+        names: what its calls may be named.
+        sources: what the `source` of modules that are elsewhere may be; more than there are, resources have one too.
+        versions: what their `version` may be.
         configures: it has what only a root has.
         mentions: it mentions CloudTrail.
         unreadable: some file could not be read.
     """
 
     calls: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
     configures: bool = False
     mentions: bool = False
     unreadable: bool = False
@@ -67,10 +79,12 @@ class Discovery:
 
     def _directory(self, directory: str) -> Surface:
         looks = [self._file(directory, name) for name in directory_files(self.files, directory)]
-        calls = dict.fromkeys(call for look in looks for call in look.calls)
         configures = any(look.configures for look in looks)
         return Surface(
-            tuple(calls),
+            _once(call for look in looks for call in look.calls),
+            _once(name for look in looks for name in look.names),
+            _once(source for look in looks for source in look.sources),
+            _once(version for look in looks for version in look.versions),
             configures or any(name.endswith(_VALUES) for name in self.files.entries(directory)),
             any(look.mentions for look in looks),
             any(look.unreadable for look in looks),
@@ -117,14 +131,58 @@ class Discovery:
             waiting.extend(fresh)
 
     def relevant(self, root: str) -> bool:
-        """Tell whether a root or a local module that it reaches mentions CloudTrail, or cannot be read."""
-        surfaces = (self.surface(directory) for directory in self.reach(root))
-        return any(found.mentions or found.unreadable for found in surfaces)
+        """Tell whether a root or a module that it reaches mentions CloudTrail, or cannot be read."""
+        reached = list(self.reach(root))
+        if any(map(self._concerns, reached)):
+            return True
+        if not any(self.surface(directory).sources for directory in reached):
+            return False
+        known = [*reached, *self._installed(root, reached)]
+        return any(map(self._concerns, known)) or any(map(self._concerns, self._fetched(root, known)))
+
+    def _concerns(self, directory: str) -> bool:
+        found = self.surface(directory)
+        return found.mentions or found.unreadable
+
+    def _installed(self, root: str, callers: Iterable[str]) -> Iterator[str]:
+        """Give the modules that `terraform init` has put below a root, without those that nobody calls any more."""
+        names = {name for directory in callers for name in self.surface(directory).names}
+        listed = installed(self.files, root)
+        for key in sorted(listed, key=lambda key: key.count(".")):
+            path = join(root, listed[key])
+            if key.rpartition(".")[2] in names and self.files.allowed(path):
+                names.update(self.surface(path).names)
+                yield path
+
+    def _fetched(self, root: str, callers: Iterable[str]) -> Iterator[str]:
+        """Give the modules that checkov has fetched and that some directories call, or these modules again."""
+        folders = tuple(downloaded.folders(self.files, root))
+        waiting, seen = list(callers) if folders else [], set(callers)
+        while waiting:
+            surface = self.surface(waiting.pop())
+            asked = ((source, version) for source in surface.sources for version in (*surface.versions, ""))
+            found = {downloaded.within(self.files, folders, *one) for one in asked}
+            fresh = [path for path in self.reach(*(one for one in found if one)) if path not in seen]
+            seen.update(fresh)
+            waiting.extend(fresh)
+            yield from fresh
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
 
 
 def _look(directory: str, name: str, data: bytes) -> Surface:
-    calls: dict[str, None] = {}
+    json = name.endswith(".json")
+    calls: tuple[str, ...] = ()
     if b'"./' in data or b'"../' in data:
-        calls.update((join(directory, found.decode(errors="replace")), None) for found in _LOCAL.findall(data))
-    configures = (_ROOT_JSON if name.endswith(".json") else _ROOT).search(data) is not None
-    return Surface(tuple(calls), configures, MENTION.search(data) is not None)
+        calls = _once(join(directory, found) for found in _texts(_LOCAL, data))
+    names = _once(_texts(_CALL_JSON if json else _CALL, data)) if b"module" in data else ()
+    sources = _once(_texts(_ELSEWHERE, data)) if names else ()
+    versions = _once(_texts(_VERSION, data)) if sources else ()
+    configures = (_ROOT_JSON if json else _ROOT).search(data) is not None
+    return Surface(calls, names, sources, versions, configures, MENTION.search(data) is not None)
+
+
+def _texts(pattern: re.Pattern[bytes], data: bytes) -> Iterator[str]:
+    return (found.decode(errors="replace") for found in pattern.findall(data))

@@ -7,7 +7,7 @@ registry lie in `.external_modules/HOST/NAMESPACE/NAME/PROVIDER/VERSION`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from checkov_cloudtrail.files import Files, join, normalise
 
@@ -25,7 +25,12 @@ def directory(files: Files, root: str, source: str, version: str) -> str | None:
         source: the call's `source`.
         version: the call's `version`; empty when there is none.
     """
-    for folder in _around(files, root):
+    return within(files, folders(files, root), source, version)
+
+
+def within(files: Files, places: Iterable[str], source: str, version: str) -> str | None:
+    """Find a fetched module in folders of them; see `directory`."""
+    for folder in places:
         for path in (_git(source), *_registry(files, folder, source, version)):
             if path is not None:
                 found = join(folder, path)
@@ -34,7 +39,7 @@ def directory(files: Files, root: str, source: str, version: str) -> str | None:
     return None
 
 
-def _around(files: Files, root: str) -> Iterator[str]:
+def folders(files: Files, root: str) -> Iterator[str]:
     """Find the folders of modules in a directory and in those around it, as far as they may be read."""
     place = normalise(root)
     while files.allowed(place):

@@ -190,7 +190,7 @@ class Evaluator:
             return NULL
         if isinstance(value, bool):
             return Val(BOOL, value)
-        return Val(STRING, value) if isinstance(value, str) else Val(NUMBER, value)
+        return types.string(value) if isinstance(value, str) else Val(NUMBER, value)
 
     def _parentheses(self, node: nodes.Parentheses, bindings: Bindings) -> Val:
         return self._evaluate(node.inner, bindings)
@@ -204,7 +204,9 @@ class Evaluator:
         for key_node, value_node in node.items:
             if isinstance(key_node, nodes.Attribute):
                 raise EvaluationError("a key with a dot must stand in parentheses or quotes")
-            key = self._text(self._evaluate(key_node, bindings), "an object's key")
+            # A bare word is a name, `null` too.
+            named = isinstance(key_node, nodes.Literal) and key_node.value is None
+            key = types.string("null") if named else self._text(self._evaluate(key_node, bindings), "an object's key")
             value = self._evaluate(value_node, bindings)
             if key.unknown is not None:
                 undecided = undecided or key
@@ -622,7 +624,8 @@ class Evaluator:
         if made.unknown is None:
             return made
         atoms = made.unknown.atoms | atoms_of(yes, no)
-        return replace(made, raw=replace(made.unknown, low=low, high=high, atoms=_few(atoms)))
+        filled = types.not_empty(yes) and types.not_empty(no)
+        return replace(made, raw=replace(made.unknown, not_empty=filled, low=low, high=high, atoms=_few(atoms)))
 
     # Functions
 

@@ -122,32 +122,42 @@ def placed(node: nodes.Expression, start: int, end: int) -> nodes.Expression:
     return result
 
 
-def read(text: str, templates: bool = True) -> nodes.Object:
-    """Read a JSON text that is an object.
+def read(text: str) -> nodes.Object:
+    """Read a JSON text that is an object, its strings as they are.
 
     Raises:
         HclSyntaxError: it is not.
     """
+    return _object(_value(text, templates=False))
+
+
+def _value(text: str, templates: bool) -> nodes.Expression:
     reader = _Reader(text, templates)
     value = reader.value(reader.token())
     blank = _BLANK.match(text, reader.position)
     if blank is not None and blank.end() < len(text):
         raise HclSyntaxError(blank.end(), "unexpected text behind the JSON value")
+    return value
+
+
+def _object(value: nodes.Expression) -> nodes.Object:
     if not isinstance(value, nodes.Object):
         raise HclSyntaxError(value.start, "expected a JSON object")
     return value
 
 
 def configuration(text: str) -> tuple[BlockText, ...]:
-    """Read the blocks of a `.tf.json` file.
+    """Read the blocks of a `.tf.json` file: an object, or an array of them.
 
     Raises:
         HclSyntaxError: it is not one.
     """
     blocks: list[BlockText] = []
-    for name, value in _members(read(text)):
-        if name in _LABELS:
-            blocks.extend(_blocks(name, (), value, _LABELS[name]))
+    value = _value(text, templates=True)
+    for part in value.items if isinstance(value, nodes.Tuple) else (value,):
+        for name, member in _members(_object(part)):
+            if name in _LABELS:
+                blocks.extend(_blocks(name, (), member, _LABELS[name]))
     return tuple(blocks)
 
 

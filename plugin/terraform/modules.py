@@ -63,6 +63,12 @@ class NestedBlock:
         return Body.of(self.text.body, self.place)
 
     @property
+    def kind(self) -> str:
+        """Its type; of a `dynamic` block the type of the blocks that it makes."""
+        made = self.text.labels if self.text.type == "dynamic" else ()
+        return made[0] if len(made) == 1 else self.text.type
+
+    @property
     def header(self) -> Range:
         """Its first line, up to the brace."""
         return self.place.range(self.text.start, self.text.header_end)
@@ -82,10 +88,14 @@ class Body:
         return cls(arguments, tuple(NestedBlock(block, place) for block in text.blocks))
 
     def overridden(self, other: Body) -> Body:
-        """Merge an override: its arguments replace ours, its blocks replace all of ours of the same type."""
-        replaced = {block.text.type for block in other.blocks}
-        kept = tuple(block for block in self.blocks if block.text.type not in replaced)
-        return Body({**self.arguments, **other.arguments}, (*kept, *other.blocks))
+        """Merge an override: its arguments replace ours, its blocks replace all of ours of the same type.
+
+        In JSON syntax blocks are arguments.
+        """
+        replaced = {*other.arguments, *(block.kind for block in other.blocks)}
+        arguments = {name: argument for name, argument in self.arguments.items() if name not in replaced}
+        kept = tuple(block for block in self.blocks if block.kind not in replaced)
+        return Body({**arguments, **other.arguments}, (*kept, *other.blocks))
 
 
 class Declaration:
@@ -234,15 +244,8 @@ class Library:
         return path if self._holds[path] else None
 
     def _manifest(self) -> Mapping[str, str]:
-        """Where `terraform init` put the modules, by the names of their calls."""
         if self._installed is None:
-            path = join(self.root, ".terraform/modules/modules.json")
-            try:
-                listed = json.loads(self.files.read(path)) if self.files.is_file(path) else {}
-                modules = listed["Modules"] if isinstance(listed, dict) and "Modules" in listed else ()
-                self._installed = {module["Key"]: module["Dir"] for module in modules}
-            except (UnreadableError, ValueError, KeyError, TypeError, RecursionError):
-                self._installed = {}
+            self._installed = installed(self.files, self.root)
         return self._installed
 
     def reaches_trails(self, path: str, names: tuple[str, ...] = ()) -> bool:
@@ -260,6 +263,17 @@ class Library:
         names = (*names, call.labels[0])
         found = self.module_directory(path, names, source_of(call), version_of(call))
         return found is None or (len(names) < MAX_MODULE_DEPTH and self.reaches_trails(found, names))
+
+
+def installed(files: Files, root: str) -> Mapping[str, str]:
+    """Give the directories, relative to a root, where `terraform init` put its modules, by the names of their calls."""
+    path = join(root, ".terraform/modules/modules.json")
+    try:
+        listed = json.loads(files.read(path)) if files.is_file(path) else {}
+        found = ((module["Key"], module["Dir"]) for module in listed.get("Modules", ()))
+        return {key: place for key, place in found if isinstance(key, str) and isinstance(place, str)}
+    except (UnreadableError, AttributeError, ValueError, KeyError, TypeError, RecursionError):
+        return {}
 
 
 def source_of(call: Declaration) -> str:
@@ -281,7 +295,9 @@ def _add(directory: Directory, place: Place, blocks: Iterable[BlockText | Block]
             case "locals", 0:
                 directory.locals.update(made.body.arguments)
             case "provider", 1:
-                _put(directory.providers, (labels[0], plain_text(made.body.arguments.get("alias"))), made, override)
+                # Not `made.body`, which is final once it was asked for: overrides are still to come.
+                alias = plain_text(Body.of(block.body, place).arguments.get("alias"))
+                _put(directory.providers, (labels[0], alias), made, override)
             case "variable", 1:
                 _put(directory.variables, labels[0], made, override)
             case "output", 1:

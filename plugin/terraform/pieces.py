@@ -32,7 +32,9 @@ def joined(values: Sequence[Val]) -> Val:
     symbol = types.call_symbol("join", '""', f"[{', '.join(map(types.symbol_of, values))}]")
     if not all(map(types.symbol_of, values)):
         symbol = ""
-    raw = UnknownRaw(why.because, parts=merged(map(parts_of, values)), symbol=symbol, not_null=True)
+    filled = any(map(types.not_empty, values))
+    parts = merged(map(parts_of, values))
+    raw = UnknownRaw(why.because, parts=parts, symbol=symbol, not_null=True, not_empty=filled)
     return Val(STRING, raw, sensitive=secret)
 
 

@@ -36,8 +36,10 @@ class Reader:
             value: the `policy` argument.
             fallback: where the argument would be.
         """
-        match value:
-            case Unknown(_, _, (Reference(source, "json" | "minified_json"),)) if f".{KIND}." in f".{source}":
+        # What JSON has around it does not count: a heredoc ends in a new line.
+        parts = value.parts if isinstance(value, Unknown) else ()
+        match [part for part in parts if not isinstance(part, str) or part.strip(" \t\r\n")]:
+            case [Reference(source, "json" | "minified_json")] if f".{KIND}." in f".{source}":
                 if (found := self._source(source)) is not None:
                     return replace(found, address=address)
             case _:

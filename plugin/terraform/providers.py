@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from checkov_cloudtrail.model.deployment import Scope
 from checkov_cloudtrail.model.location import Range
 from checkov_cloudtrail.model.record import record
 from checkov_cloudtrail.model.values import Absent, Known, Origin, Unknown, Value
-from checkov_cloudtrail.terraform import blocks, nodes
+from checkov_cloudtrail.terraform import blocks, nodes, types
 from checkov_cloudtrail.terraform.blocks import EvaluatedBlock
-from checkov_cloudtrail.terraform.modules import Argument, Body, Declaration
-from checkov_cloudtrail.terraform.tree import Module
+from checkov_cloudtrail.terraform.modules import Body, Declaration
+from checkov_cloudtrail.terraform.tree import SOME, Expansion, Frame, Instance, Module
+from checkov_cloudtrail.terraform.values import DYNAMIC, STRING, UnknownRaw
 
 DEFAULT = "default"
 _ROLE = re.compile(r"arn:[\w-]+:iam::(\d{12}):")
 _ACCOUNT = re.compile(r"\d{12}")
-_ASSUMED = ("assume_role", "assume_role_with_web_identity")
+# In the order in which they are assumed.
+_ASSUMED = ("assume_role_with_web_identity", "assume_role")
 # What else makes another account out of a provider; whatever the Region is.
 _IDENTITY = (
     "profile",
@@ -32,21 +34,39 @@ _IDENTITY = (
 
 @record
 class Provider:
-    """A provider configuration: where it is configured, its name and alias."""
+    """A provider configuration: where it is configured, its name and alias, and which one of a `for_each` it is."""
 
     module: Module
     name: str
     alias: str
+    instance: Instance | None = None
 
     @property
     def label(self) -> str:
-        """The provider as the code names it: `aws`, `aws.audit`."""
-        return f"{self.name}.{self.alias}" if self.alias else self.name
+        """The provider as the code names it: `aws`, `aws.audit`, `aws.accounts["a"]`."""
+        name = f"{self.name}.{self.alias}" if self.alias else self.name
+        return f"{name}{self.instance.suffix}" if self.instance else name
 
     @property
     def declaration(self) -> Declaration | None:
         """Its block, where there is one."""
         return self.module.directory.providers.get((self.name, self.alias))
+
+    @property
+    def expansion(self) -> Expansion | None:
+        """The instances that OpenTofu's `for_each` makes of it; None without one."""
+        declaration = self.declaration
+        if declaration is None or "for_each" not in declaration.body.arguments:
+            return None
+        return self.module.expansion(declaration, f"provider.{self.name}.{self.alias}")
+
+    @property
+    def certain(self) -> tuple[Provider, ...]:
+        """It, or its instances as far as they can be told."""
+        expansion = self.expansion
+        if expansion is None:
+            return (self,)
+        return tuple(replace(self, instance=one) for one in expansion.instances if one.doubt is None)
 
 
 @dataclass(slots=True)
@@ -60,7 +80,7 @@ class Scopes:
 
     root: Module
     fallback: Range
-    _blocks: dict[tuple[str, str, str], EvaluatedBlock | None] = field(default_factory=dict)
+    _blocks: dict[tuple[str, str], EvaluatedBlock | None] = field(default_factory=dict)
     _keys: dict[object, str] = field(default_factory=dict)
     _scopes: dict[str, Scope] = field(default_factory=dict)
 
@@ -69,7 +89,8 @@ class Scopes:
         configured = [Provider(self.root, name, alias) for name, alias in self.root.directory.providers]
         for provider in sorted(configured, key=lambda one: (one.alias != "", one.name != "aws")):
             if provider.name in ("aws", "awscc"):
-                self.key(provider)
+                for one in provider.certain:
+                    self.key(one)
 
     @property
     def all(self) -> tuple[Scope, ...]:
@@ -105,81 +126,115 @@ class Scopes:
         return block.text("region")
 
     def _block(self, provider: Provider) -> EvaluatedBlock | None:
-        key = (provider.module.address, provider.name, provider.alias)
+        key = (provider.module.address, provider.label)
         if key not in self._blocks:
             declaration = provider.declaration
-            frame = provider.module.frame
+            frame = Frame(provider.module, provider.instance)
             evaluated = blocks.evaluate(frame, declaration.body, declaration.header) if declaration else None
             self._blocks[key] = evaluated
         return self._blocks[key]
 
 
-def provider_of(module: Module, body: Body, type: str) -> Provider:
+@record
+class _Named:
+    """How a provider is referred to: `aws`, `aws.audit`, OpenTofu's `aws.accounts[each.key]`."""
+
+    name: str
+    alias: str = ""
+    index: nodes.Expression | None = None
+
+
+def provider_of(frame: Frame, body: Body, type: str) -> Provider:
     """Find the provider configuration of a resource: its `provider`, else the default one, through the callers."""
-    name, alias = _named(body.arguments.get("provider"), type)
-    return configured(module, name, alias)
+    argument = body.arguments.get("provider")
+    found = _reference(argument.expression) if argument else None
+    return _configured(frame, found or _Named(type.partition("_")[0]))
 
 
-def configured(module: Module, name: str, alias: str) -> Provider:
-    """Find where a provider of a module is configured."""
+def _configured(frame: Frame, named: _Named) -> Provider:
+    """Find where a provider is configured that is named in a frame."""
+    module = frame.module
     while module.parent is not None and module.call is not None:
-        if (name, alias) in module.directory.providers:
+        if (named.name, named.alias) in module.directory.providers:
             break
-        passed = _passed(module.call).get((name, alias))
-        if passed is None and alias:
+        passed = _passed(module.call).get((named.name, named.alias))
+        if passed is None and named.alias:
             break  # an alias that nobody passes: Terraform refuses it
-        name, alias = passed or (name, alias)
+        named = passed or named
+        frame = Frame(module.parent, module.instance, module.address)
         module = module.parent
-    return Provider(module, name, alias)
+    return _chosen(Provider(module, named.name, named.alias), frame, named.index)
+
+
+def _chosen(provider: Provider, frame: Frame, index: nodes.Expression | None) -> Provider:
+    """Choose the instance of a provider with `for_each`; one that cannot be told stands apart from the others."""
+    expansion = provider.expansion
+    if expansion is None:
+        return provider
+    key = types.unknown(STRING, f"{provider.label} is referred to without a key")
+    if index is not None:
+        key = frame.module.tree.guarded(f"the key of {provider.label}", lambda: frame.evaluator.evaluate(index))
+    instance = expansion.of_key(key) if key.unknown is None else None
+    if instance is None:
+        doubt = key.unknown or UnknownRaw(f"{provider.label} has no instance with the key {types.symbol_of(key)}")
+        instance = Instance(SOME, types.unknown(DYNAMIC, doubt.because), doubt)
+    return replace(provider, instance=instance)
 
 
 def passed(module: Module, call: Declaration) -> list[Provider]:
     """Give the providers that a call hands to its module: those it names, else the default one."""
-    named = _passed(call).values() or (("aws", ""),)
-    return [configured(module, name, alias) for name, alias in named]
+    named = tuple(_passed(call).values()) or (_Named("aws"),)
+    frames = [Frame(module, instance) for instance in module.expansion(call).instances]
+    return [_configured(frame, one) for frame in frames for one in named]
 
 
-def _named(argument: Argument | None, type: str) -> tuple[str, str]:
-    found = _reference(argument.expression) if argument else None
-    return found or (type.partition("_")[0], "")
-
-
-def _reference(node: nodes.Expression) -> tuple[str, str] | None:
+def _reference(node: nodes.Expression) -> _Named | None:
     match node:
         case nodes.Name(name=name):
-            return name, ""
+            return _Named(name)
         case nodes.Attribute(subject=nodes.Name(name=name), name=alias):
-            return name, alias
+            return _Named(name, alias)
         case nodes.Literal(value=str(text)):
             name, _, alias = text.partition(".")
-            return name, alias
-        case nodes.Index(subject=subject):
-            return _reference(subject)
+            return _Named(name, alias)
+        case nodes.Index(subject=subject, key=key):
+            found = _reference(subject)
+            return replace(found, index=key) if found else None
     return None
 
 
-def _passed(call: Declaration) -> Mapping[tuple[str, str], tuple[str, str]]:
+def _passed(call: Declaration) -> Mapping[tuple[str, str], _Named]:
     argument = call.body.arguments.get("providers")
     if argument is None or not isinstance(argument.expression, nodes.Object):
         return {}
     pairs = ((_reference(key), _reference(value)) for key, value in argument.expression.items)
-    return {key: value for key, value in pairs if key is not None and value is not None}
+    return {(key.name, key.alias): value for key, value in pairs if key is not None and value is not None}
 
 
 def account_of(block: EvaluatedBlock) -> str:
-    """Give the account id that a provider names: by the role that it assumes, else by the only allowed account."""
-    roles = [inner.text("role_arn") for name in _ASSUMED for inner in block.items(name).known]
-    for role in roles:
-        found = _ROLE.match(role.value) if isinstance(role, Known) else None
-        if found is not None:
-            return found[1]
-        if isinstance(role, Unknown):
-            return _account_in(role)
+    """Give the account id that a provider names: by the role that it ends up with, else by the only allowed account."""
+    account = _assumed_account(block)
     allowed = block.texts("allowed_account_ids")
-    if isinstance(allowed, Known) and len(allowed.value) == 1:
+    if not account and isinstance(allowed, Known) and len(allowed.value) == 1:
         only = allowed.value[0]
         if isinstance(only, Known) and _ACCOUNT.fullmatch(only.value):
             return only.value
+    return account
+
+
+def _assumed_account(block: EvaluatedBlock) -> str:
+    """Give the account of the last role: from one role the next one is assumed."""
+    for name in reversed(_ASSUMED):
+        found = block.items(name)
+        if found.unknown is not None or found.possible:
+            return ""
+        for inner in reversed(found.known):
+            match inner.text("role_arn"):
+                case Known(role):
+                    account = _ROLE.match(role)
+                    return account[1] if account else ""
+                case Unknown() as role:
+                    return _account_in(role)
     return ""
 
 

@@ -58,7 +58,7 @@ def evaluate_resource(module: Module, declaration: Declaration, instance: Instan
     body = declaration.body
     block = blocks.evaluate(frame, body, declaration.header)
     type = declaration.labels[0]
-    provider = providers.provider_of(module, body, type)
+    provider = providers.provider_of(frame, body, type)
     region = block.text("region")
     resource = Resource(
         address=address,
@@ -225,7 +225,7 @@ def store_of(resource: Resource, block: EvaluatedBlock, insights: Sequence[Evalu
     """Make an event data store of what every resource has and of its arguments."""
     fields = common(resource)
     cc = resource.type == "awscc_cloudtrail_event_data_store"
-    ingestion = block.flag("ingestion_enabled") if cc else _negated(block.flag("suspend"))
+    ingestion = block.flag("ingestion_enabled") if cc else _negated(_nullable(block, "suspend"))
     return EventDataStore(
         **fields,
         name=block.text("name"),
@@ -241,6 +241,14 @@ def store_of(resource: Resource, block: EvaluatedBlock, insights: Sequence[Evalu
         ),
         insight_selectors=_insights(block, "insight_selectors", insights),
     )
+
+
+def _nullable(block: EvaluatedBlock, name: str) -> Value[bool]:
+    """Give a boolean that the provider keeps as text, to tell false from what is not set: an empty string [TF]."""
+    match block.text(name):
+        case Known("", origin):
+            return Absent(origin)
+    return block.flag(name)
 
 
 def _negated(value: Value[bool]) -> Value[bool]:

@@ -194,7 +194,7 @@ def values(path: str, data: bytes) -> tuple[Source, Mapping[str, Assignment]]:
     source = _source(path, data)
     try:
         if path.endswith(".json"):
-            members = json_syntax.read(source.text, templates=False).items
+            members = json_syntax.read(source.text).items
             named = ((str(key.value), key, value) for key, value in members if isinstance(key, nodes.Literal))
             return source, {name: Assignment(name, value, key.start, value.end) for name, key, value in named}
         body = grammar.Parser(source.text, lexer.tokens(source.text)).body("end")

@@ -49,6 +49,8 @@ SOME: Final = "*"
 MAX_MODULES: Final = 3_000
 # Attributes that every provider computes and that are never null.
 _COMPUTED = frozenset(("id", "arn"))
+# Other attributes that are neither null nor empty [TF].
+_FILLED = {"aws_s3_bucket": ("bucket",), "data.aws_iam_policy_document": ("json", "minified_json")}
 # One value may use up this share of the deployment's limits, so that a bad one does not take the others with it.
 VALUE_STEPS = 500_000
 VALUE_SECONDS = 0.4
@@ -217,9 +219,14 @@ class Frame:
         self.where = where
         self.evaluator = Evaluator(module.tree.context, self)
 
-    def evaluate(self, argument: Argument, bindings: Bindings | None = None) -> Val:
-        """Evaluate an argument; what cannot be evaluated is unknown."""
-        what = f"{self.where}.{argument.name}" if self.where else argument.name
+    def evaluate(self, argument: Argument, bindings: Bindings | None = None, what: str = "") -> Val:
+        """Evaluate an argument; what cannot be evaluated is unknown.
+
+        Args:
+            bindings: see Evaluator.evaluate.
+            what: names the value where the argument's own name would not do.
+        """
+        what = what or (f"{self.where}.{argument.name}" if self.where else argument.name)
         return self.module.tree.guarded(what, lambda: self.evaluator.evaluate(argument.expression, bindings))
 
     def member(self, address: str, name: str) -> Val | None:
@@ -541,9 +548,9 @@ class Module:
 
     # Instances
 
-    def expansion(self, declaration: Declaration) -> Expansion:
-        """Give the instances of a resource, data source or module call."""
-        key = declaration.address
+    def expansion(self, declaration: Declaration, name: str = "") -> Expansion:
+        """Give the instances of a resource, data source or module call, or by its name of a provider."""
+        key = name or declaration.address
         if key not in self._expansions:
             arguments = declaration.body.arguments
             if "count" in arguments:
@@ -604,13 +611,16 @@ class Module:
             key = f"{declaration.address}{instance.suffix}.{name}"
             return self._once(key, lambda: self._rendered(declaration, instance))
         symbol = f"{address}.{name}"
+        filled = _filled(declaration, name)
+        computed = filled or name in _COMPUTED
         raw = UnknownRaw(
             f"{symbol} is known only after apply",
             parts=(Reference(address, name),),
             symbol=symbol,
-            not_null=name in _COMPUTED,
+            not_null=computed,
+            not_empty=filled,
         )
-        return Val(STRING if name in _COMPUTED else DYNAMIC, raw)
+        return Val(STRING if computed else DYNAMIC, raw)
 
     def _rendered(self, declaration: Declaration, instance: Instance) -> Val:
         """Render a `template_file`: `templatestring` in the shape of a data source, from before there were functions.
@@ -629,6 +639,17 @@ class Module:
         if not isinstance(template.raw, str) or not isinstance(variables.raw, Mapping):
             return unknown_from(STRING, template if template.unknown is not None else variables)
         return self.tree.render(template.raw, address, types.entries(variables))
+
+
+def _filled(declaration: Declaration, name: str) -> bool:
+    """Tell whether an attribute that a provider computes is certainly neither null nor an empty string.
+
+    A data source may have found nothing; a managed resource without an id is none to Terraform.
+    """
+    kind = declaration.address.removesuffix(f".{declaration.labels[1]}")
+    if declaration.type == "resource" and (name == "id" or (name == "arn" and kind.startswith("aws_"))):
+        return True
+    return name in _FILLED.get(kind, ())
 
 
 def _relative(path: str, root: str) -> str:

@@ -157,6 +157,11 @@ def not_null(value: Val) -> bool:
     return value.raw.not_null if isinstance(value.raw, UnknownRaw) else value.raw is not None
 
 
+def not_empty(value: Val) -> bool:
+    """Tell whether a value is certainly not an empty string."""
+    return value.raw.not_empty if isinstance(value.raw, UnknownRaw) else value.raw != ""
+
+
 def length(value: Val) -> Val:
     """Count the elements of a list, set, map or tuple, or the attributes of an object, as far as that can be told."""
     if value.type.kind == "tuple":
@@ -294,6 +299,7 @@ def _convert_unknown(value: Val, raw: UnknownRaw, kind: Type) -> Val:
             parts=raw.parts if kind.kind == "string" else (),
             symbol=symbol,
             not_null=raw.not_null,
+            not_empty=raw.not_empty and kind.kind == "string",
             low=low,
             high=raw.high if bounded else None,
             atoms=raw.atoms,
@@ -740,7 +746,7 @@ def _equal_unknown(left: Val, right: Val) -> bool | None:
         return None
     if not _may_be_same(held, open_side):
         return False
-    if isinstance(known, str) and not _may_be_text(raw, known):
+    if isinstance(known, str) and ((raw.not_empty and not known) or not _may_be_text(raw, known)):
         return False
     size: Fraction | int | None = None
     if isinstance(known, Fraction):

@@ -53,6 +53,7 @@ class UnknownRaw:
             `length(var.list) > 0`): equal symbols are equal values. Existence is split into cases over boolean
             symbols. Empty when there is none.
         not_null: it is certainly not null.
+        not_empty: it is certainly not an empty string.
         low: the least that an unknown number can be, or that an unknown collection can hold.
         high: the most.
         atoms: symbols of the booleans that it hangs on, through conditionals and logic: existence is split over them.
@@ -62,6 +63,7 @@ class UnknownRaw:
     parts: tuple[str | Reference, ...] = ()
     symbol: str = ""
     not_null: bool = False
+    not_empty: bool = False
     low: Fraction | int | None = None
     high: Fraction | int | None = None
     atoms: frozenset[str] = frozenset()

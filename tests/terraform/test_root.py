@@ -599,3 +599,239 @@ def test_suppressions(tmp_path: Path) -> None:
     assert [(skip.rule, skip.reason, skip.range.line) for skip in trail.skips] == [
         ("CT002", "decided in 2026", 2), ("CT003", "decided in 2026", 2),
     ]  # fmt: skip
+
+
+_DYNAMIC = 'dynamic "%s" {\n  for_each = ["%s"]\n  content {\n    %s = %s.value\n  }\n}\n'
+READS = 'event_selector {\n  read_write_type = "ReadOnly"\n}\n'
+READS_MADE = _DYNAMIC % ("event_selector", "ReadOnly", "read_write_type", "event_selector")
+INSIGHTS_MADE = _DYNAMIC % ("insight_selector", "ApiErrorRateInsight", "insight_type", "insight_selector")
+OVERRIDES = [
+    pytest.param(READS_MADE, INSIGHTS_MADE, ["ReadOnly"], id="dynamic blocks of two types"),
+    pytest.param(READS_MADE, READS.replace("Read", "Write"), ["WriteOnly"], id="a block over a dynamic one"),
+    pytest.param(READS, READS_MADE.replace("Read", "Write"), ["WriteOnly"], id="a dynamic block over one"),
+    pytest.param(READS_MADE, READS_MADE.replace("Read", "Write"), ["WriteOnly"], id="a dynamic block over another"),
+    pytest.param(READS, "enable_logging = false\n", ["ReadOnly"], id="only arguments"),
+]
+
+
+@pytest.mark.parametrize(("base", "override", "expected"), OVERRIDES)
+def test_overrides_replace_the_blocks_of_a_type(tmp_path: Path, base: str, override: str, expected: list[str]) -> None:
+    files = {
+        "main.tf": f'resource "aws_cloudtrail" "t" {{\n{REST}{base}}}\n',
+        "o_override.tf": f'resource "aws_cloudtrail" "t" {{\n{override}}}\n',
+    }
+    trail = only(loaded(tmp_path, files))
+    assert [shown(one.read_write_type) for one in trail.event_selectors.known] == expected
+    assert trail.event_selectors.undecided is None
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_overrides_replace_blocks_across_syntaxes(tmp_path: Path, native: bool) -> None:
+    in_json = '{"resource": {"aws_cloudtrail": {"t": {%s"event_selector": {"read_write_type": "%s"}}}}}'
+    in_native = 'resource "aws_cloudtrail" "t" {\n%s}\n'
+    both = {
+        "main.tf": in_native % (REST + READS),
+        "override.tf.json": in_json % ("", "WriteOnly"),
+    }
+    other = {
+        "main.tf.json": in_json % ('"name": "n", "s3_bucket_name": "b", ', "ReadOnly"),
+        "override.tf": in_native % READS.replace("Read", "Write"),
+    }
+    trail = only(loaded(tmp_path, both if native else other))
+    assert [shown(one.read_write_type) for one in trail.event_selectors.known] == ["WriteOnly"]
+
+
+def test_overrides_of_providers(tmp_path: Path) -> None:
+    role = "arn:aws:iam::111111111111:role/x"
+    files = {
+        "main.tf": f"""
+            provider "aws" {{
+              region = "eu-west-1"
+            }}
+            provider "aws" {{
+              alias = "audit"
+            }}
+            resource "aws_cloudtrail" "a" {{
+              {REST}
+            }}
+            resource "aws_cloudtrail" "b" {{
+              {REST}
+              provider = aws.audit
+            }}
+            """,
+        "override.tf": f'provider "aws" {{\nalias = "audit"\nassume_role {{\nrole_arn = "{role}"\n}}\n}}\n',
+        "x_override.tf.json": '{"provider": {"aws": {"region": "us-east-1"}}}',
+    }
+    (case,) = cases(loaded(tmp_path, files))
+    assert [(trail.scope, shown(trail.region)) for trail in case.trails] == [
+        ("default", "us-east-1"),
+        ("111111111111", None),
+    ]
+
+
+ROLE = 'assume_role {{\n role_arn = "{}"\n}}\n'
+CHAINS = {
+    "the last role": ([ROLE.format(f"arn:aws:iam::{digit * 12}:role/x") for digit in "12"], "222222222222"),
+    "a role from a web identity": (
+        [
+            ROLE.format("arn:aws:iam::111111111111:role/x"),
+            ROLE.format("arn:aws:iam::222222222222:role/x").replace("role {", "role_with_web_identity {", 1),
+        ],
+        "111111111111",
+    ),
+    "an open role in the only allowed account": (
+        [ROLE.format("${var.role}"), 'allowed_account_ids = ["333333333333"]\n'],
+        "333333333333",
+    ),
+    "a last role that is open": (
+        [ROLE.format("arn:aws:iam::111111111111:role/x"), ROLE.format("${var.role}")],
+        "default",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_account_of_chained_roles(tmp_path: Path, name: str) -> None:
+    body, expected = CHAINS[name]
+    text = f'variable "role" {{\n}}\nprovider "aws" {{\n{"".join(body)}}}\n'
+    trail = only(loaded(tmp_path, {"main.tf": f'{text}resource "aws_cloudtrail" "t" {{\n{REST}}}\n'}))
+    assert trail.scope == expected
+
+
+NEVER_EMPTY = """
+variable "open" {
+}
+variable "none" {
+  default = null
+}
+resource "aws_kms_key" "k" {
+  count = 1
+}
+resource "aws_s3_bucket" "b" {
+}
+resource "aws_cloudwatch_log_group" "g" {
+}
+data "aws_kms_key" "found" {
+}
+"""
+KEY = Reference("aws_kms_key.k[0]", "arn")
+BUCKET = Reference("aws_s3_bucket.b", "id")
+KEPT = [
+    ("coalesce(var.none, try(aws_kms_key.k[0].arn, null))", (KEY,)),
+    ('coalesce("", aws_kms_key.k[0].arn, "x")', (KEY,)),
+    ('coalesce(one(aws_s3_bucket.b[*].id), "x")', (BUCKET,)),
+    ('coalesce("a-${var.open}", "x")', ("a-", Reference("var.open"))),
+    ('coalesce(aws_s3_bucket.b.bucket, "x")', (Reference("aws_s3_bucket.b", "bucket"),)),
+    ('coalesce(var.open, "x")', ()),
+    ('coalesce(data.aws_kms_key.found.arn, "x")', ()),
+    ('compact([aws_kms_key.k[0].arn, "", null])[0]', (KEY,)),
+    ("compact(concat(aws_s3_bucket.b[*].id, []))[0]", (BUCKET,)),
+    ('compact(["${aws_kms_key.k[0].arn}/", ""])[0]', (KEY, "/")),
+    ("compact([aws_kms_key.k[0].arn, var.open])[0]", ()),
+    ("[for one in [aws_kms_key.k[0].arn, null] : one if one != null][0]", (KEY,)),
+    ('[for one in [aws_kms_key.k[0].arn, ""] : one if one != ""][0]', (KEY,)),
+    ('aws_kms_key.k[0].arn == "" ? "x" : aws_kms_key.k[0].arn', (KEY,)),
+    ('length(aws_kms_key.k[0].arn) > 0 ? aws_kms_key.k[0].arn : "x"', (KEY,)),
+    ("flatten([[aws_kms_key.k[0].arn], []])[0]", (KEY,)),
+    ("distinct([aws_kms_key.k[0].arn])[0]", (KEY,)),
+    ("sort([aws_kms_key.k[0].arn])[0]", (KEY,)),
+    ('matchkeys([aws_kms_key.k[0].arn], ["a"], ["a"])[0]', (KEY,)),
+    ('trimsuffix("${aws_s3_bucket.b.id}/x", "/x")', (BUCKET,)),
+    ('trimsuffix("${aws_s3_bucket.b.id}/xy", "/x")', (BUCKET, "/xy")),
+    ('trimsuffix("${aws_s3_bucket.b.id}x", "/x")', ()),
+    ('trimsuffix(aws_s3_bucket.b.id, "/")', ()),
+    ('trimsuffix(aws_cloudwatch_log_group.g.arn, ":*")', (Reference("aws_cloudwatch_log_group.g", "arn"),)),
+    ('"${trimsuffix(aws_cloudwatch_log_group.g.arn, ":*")}:*"', (Reference("aws_cloudwatch_log_group.g", "arn"), ":*")),
+    ('trimsuffix(data.aws_kms_key.found.arn, ":*")', ()),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), KEPT, ids=[expression for expression, _ in KEPT])
+def test_a_reference_that_is_never_empty_is_kept(tmp_path: Path, expression: str, expected: object) -> None:
+    text = f'{NEVER_EMPTY}resource "aws_cloudtrail" "t" {{\n{REST}kms_key_id = {expression}\n}}\n'
+    value = only(loaded(tmp_path, {"main.tf": text})).kms_key
+    assert isinstance(value, Unknown)
+    assert value.parts == expected
+
+
+def test_the_size_of_a_list_without_empty_strings(tmp_path: Path) -> None:
+    body = "enable_logging = length(compact([aws_kms_key.k[0].arn, var.open])) > 0\n"
+    text = f'{NEVER_EMPTY}resource "aws_cloudtrail" "t" {{\n{REST}{body}}}\n'
+    assert shown(only(loaded(tmp_path, {"main.tf": text})).logging) is True
+
+
+def test_json_syntax_may_be_an_array_of_objects(tmp_path: Path) -> None:
+    text = """
+    [{"variable": {"n": {"default": "x"}}, "//": "a comment"},
+     {"resource": {"aws_cloudtrail": {"t": {"name": "${var.n}", "s3_bucket_name": "b"}}}}]
+    """
+    assert shown(only(loaded(tmp_path, {"main.tf.json": text})).name) == "x"
+
+
+@pytest.mark.parametrize(("text", "column"), [("[[{}]]", 2), ('"x"', 1), ("[{}, 1]", 6)])
+def test_json_syntax_needs_objects(tmp_path: Path, text: str, column: int) -> None:
+    assert loaded(tmp_path, {"main.tf.json": text}).errors == (
+        SourceError("main.tf.json", 1, column, "syntax error: expected a JSON object"),
+    )
+
+
+def test_an_error_in_a_dynamic_block_names_the_block(tmp_path: Path) -> None:
+    body = 'dynamic "event_selector" {\n  for_each = upper([])\n  content {\n  }\n}\n'
+    trail = only(loaded(tmp_path, {"main.tf": f'resource "aws_cloudtrail" "t" {{\n{REST}{body}}}\n'}))
+    assert trail.event_selectors.undecided is not None
+    assert trail.event_selectors.undecided.because.startswith(
+        "the for_each of the dynamic block 'event_selector' of aws_cloudtrail.t cannot be evaluated: "
+    )
+
+
+def test_an_empty_suspend_is_none(tmp_path: Path) -> None:
+    text = 'resource "aws_cloudtrail_event_data_store" "s" {\n  name = "s"\n  suspend = ""\n}\n'
+    (case,) = cases(loaded(tmp_path, {"main.tf": text}))
+    assert shown(case.event_data_stores[0].ingestion) is None
+
+
+PER_ACCOUNT = """
+provider "aws" {
+  for_each = %s
+  alias    = "by"
+  assume_role {
+    role_arn = "arn:aws:iam::${each.value}:role/x"
+  }
+}
+"""
+ACCOUNTS = '{ a = "111111111111", b = "222222222222" }'
+BY_KEY = f'resource "aws_cloudtrail" "t" {{\n  for_each = toset(["a", "b"])\n  provider = aws.by[each.key]\n{REST}}}\n'
+INSIDE = f'resource "aws_cloudtrail" "t" {{\n{REST}}}\n'
+CALLED = 'module "m" {\n  source = "./m"\n  for_each = toset(["a", "b"])\n  providers = { aws = aws.by[each.key] }\n}\n'
+PROVIDERS = {
+    "by the key of the resource": (ACCOUNTS, BY_KEY, ["111111111111", "222222222222"]),
+    "by the key of the module": (ACCOUNTS, CALLED, ["111111111111", "222222222222"]),
+    "by a literal key": (ACCOUNTS, BY_KEY.replace("each.key", '"b"'), ["222222222222", "222222222222"]),
+    "by a key that is open": (ACCOUNTS, BY_KEY.replace("each.key", "var.open"), ["aws.by[*]", "aws.by[*]"]),
+    "without a key": (ACCOUNTS, BY_KEY.replace("[each.key]", ""), ["aws.by[*]", "aws.by[*]"]),
+    "over what is open": ("var.open", BY_KEY, ["aws.by[*]", "aws.by[*]"]),
+}
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_providers_of_several_accounts(tmp_path: Path, name: str) -> None:
+    given, use, expected = PROVIDERS[name]
+    files = {"main.tofu": f'variable "open" {{\n}}\n{PER_ACCOUNT % given}{use}', "m/main.tofu": INSIDE}
+
+    result = loaded(tmp_path, files)
+
+    (case,) = cases(result)
+    assert not result.errors
+    assert [trail.scope for trail in case.trails] == expected
+    assert result.deployment is not None
+    every = {"111111111111", "222222222222"} if given == ACCOUNTS else set()
+    assert {scope.key for scope in result.deployment.scopes} == {*every, *expected}
+
+
+def test_an_unseen_module_of_several_accounts_is_in_none_of_them_for_sure(tmp_path: Path) -> None:
+    call = CALLED.replace("./m", "acme/trail/aws")
+    (case,) = cases(loaded(tmp_path, {"main.tofu": PER_ACCOUNT % ACCOUNTS + call}))
+    assert [unseen.scope for unseen in case.unseen] == [None]
+    one = call.replace("each.key", '"a"')
+    (case,) = cases(loaded(tmp_path, {"main.tofu": PER_ACCOUNT % ACCOUNTS + one}))
+    assert [unseen.scope for unseen in case.unseen] == ["111111111111"]

@@ -39,7 +39,7 @@ def length(environment: Environment, value: Val) -> Val:
     if kind not in ("string", "dynamic"):
         raise EvaluationError("argument must be a string, a collection type, or a structural type")
     if isinstance(value.raw, UnknownRaw):
-        return Val(NUMBER, UnknownRaw(value.raw.because, not_null=True))
+        return Val(NUMBER, UnknownRaw(value.raw.because, not_null=True, low=1 if value.raw.not_empty else None))
     environment.budget.spend(len(text_of(value)) // 100)
     return types.number(len(clusters(text_of(value))))
 
@@ -80,7 +80,7 @@ def coalesce(environment: Environment, *values: Val) -> Val:
 
 
 def _open_choice(value: Val, raw: UnknownRaw, values: tuple[Val, ...]) -> Val:
-    if raw.not_null and value.type.kind not in ("string", "dynamic"):
+    if raw.not_null and (raw.not_empty or value.type.kind not in ("string", "dynamic")):
         return value
     return types.unknown(value.type, raw.because, not_null=True)
 
@@ -104,10 +104,12 @@ def coalescelist(environment: Environment, *values: Val) -> Val:
 @function("compact", TEXTS, result=types.list_type(STRING))
 def compact(environment: Environment, value: Val) -> Val:
     """Leave out nulls and empty strings."""
-    why = types.reason(value)
-    if why is not None:
-        return types.unknown(types.list_type(STRING), why.because)
-    return list_of(STRING, [element for element in members(value) if element.raw not in (None, "")])
+    kept = [element for element in members(value) if element.raw not in (None, "")]
+    doubts = [one.unknown for one in kept if one.unknown and not (one.unknown.not_null and one.unknown.not_empty)]
+    if doubts:
+        raw = UnknownRaw(doubts[0].because, not_null=True, low=len(kept) - len(doubts), high=len(kept))
+        return Val(types.list_type(STRING), raw)
+    return list_of(STRING, kept)
 
 
 @function("concat", result=DYNAMIC, rest=ANY_UNKNOWN)
@@ -154,7 +156,7 @@ def contains(environment: Environment, value: Val, wanted: Val) -> Val:
 def distinct(environment: Environment, value: Val) -> Val:
     """Leave out repeated elements; the first stays."""
     why = types.reason(value)
-    if why is not None:
+    if why is not None and len(members(value)) > 1:
         return types.unknown(value.type, why.because)
     if element_of(value.type).kind == "string":
         environment.budget.spend(len(members(value)))
@@ -251,7 +253,7 @@ def matchkeys(environment: Environment, values: Val, keys: Val, wanted: Val) -> 
         raise EvaluationError("length of keys and values should be equal")
     if not members(wanted):
         return list_of(element_of(values.type), [])
-    why = types.reason(values) or types.reason(keys) or types.reason(wanted)
+    why = types.reason(keys) or types.reason(wanted)
     if why is not None:
         return types.unknown(values.type, why.because)
     searched = members(convert(wanted, kind))
@@ -361,6 +363,8 @@ def sort(environment: Environment, value: Val) -> Val:
     elements = members(value)
     why = types.reason(value)
     if why is not None:
+        if len(elements) == 1:
+            return value
         return list_of(STRING, [types.unknown(STRING, why.because) for _ in elements])
     for place, inner in enumerate(elements):
         if inner.raw is None:

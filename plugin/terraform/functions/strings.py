@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checkov_cloudtrail.model.values import Reference
 from checkov_cloudtrail.terraform import pieces, types
 from checkov_cloudtrail.terraform.functions.graphemes import clusters
 from checkov_cloudtrail.terraform.functions.registry import (
@@ -87,10 +88,27 @@ def trimprefix(environment: Environment, value: Val, prefix: Val) -> Val:
     return made_text(environment, text_of(value).removeprefix(text_of(prefix)))
 
 
-@function("trimsuffix", TEXT, TEXT, result=STRING)
+@function("trimsuffix", _TEXT_UNKNOWN, TEXT, result=STRING)
 def trimsuffix(environment: Environment, value: Val, suffix: Val) -> Val:
     """Remove a suffix once."""
+    if isinstance(value.raw, UnknownRaw):
+        return _without_suffix(value, value.raw, text_of(suffix))
     return made_text(environment, text_of(value).removesuffix(text_of(suffix)))
+
+
+def _without_suffix(value: Val, raw: UnknownRaw, suffix: str) -> Val:
+    """Remove a suffix from a string of which only some pieces are known."""
+    match raw.parts:
+        case (*before, str(last)):
+            if last.endswith(suffix):
+                kept = last.removesuffix(suffix)
+                parts = (*before, kept) if kept else tuple(before)
+                return Val(STRING, UnknownRaw(raw.because, parts=parts))
+            if not suffix.endswith(last):
+                return value
+        case (Reference(_, "arn"),) if raw.not_empty and "*" in suffix:
+            return value  # AWS makes no ARN with a wildcard in it; a log group's own lacks it since provider 3
+    return types.unknown(STRING, raw.because)
 
 
 @function("strrev", TEXT, result=STRING)
