@@ -9,12 +9,14 @@ import contextlib
 import gc
 import logging
 import sys
+from concurrent.futures import Future
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
 
 from checkov_cloudtrail import __version__
 from checkov_cloudtrail.lsp.names import FIX_ALL, NAME, OPEN_PAGE, QUICK_FIX
@@ -27,6 +29,15 @@ WATCHED = "**/*.{tf,tofu,tfvars,tf.json,tfvars.json,yaml,yml,json,template,tftpl
 log = logging.getLogger(__name__)
 
 
+class _Protocol(LanguageServerProtocol):
+    """The protocol without a leak: pygls 2.1 keeps the future of every notification, which each keystroke is."""
+
+    def _check_handler_result(self, future: Future[Any]) -> None:
+        super()._check_handler_result(future)
+        for name in [name for name, each in self._request_futures.items() if each.done()]:
+            del self._request_futures[name]
+
+
 class CloudTrailServer(LanguageServer):
     """A language server for trails in Terraform and CloudFormation.
 
@@ -36,7 +47,8 @@ class CloudTrailServer(LanguageServer):
     """
 
     def __init__(self) -> None:
-        super().__init__(NAME, __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
+        sync = types.TextDocumentSyncKind.Incremental
+        super().__init__(NAME, __version__, text_document_sync_kind=sync, protocol_cls=_Protocol)
         self.settings: Any = None
         self.watching = False
 

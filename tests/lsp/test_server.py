@@ -12,6 +12,8 @@ from lsprotocol import types
 from open_documents import PATIENCE, TEMPLATE, TRAIL, Document, codes
 from pytest_lsp import LanguageClient
 
+from checkov_cloudtrail.lsp.server import create
+
 
 @pytest.mark.asyncio
 async def test_finding_fix_and_recovery(client: LanguageClient, tmp_path: Path) -> None:
@@ -158,3 +160,11 @@ def test_a_client_that_is_gone(ending: str) -> None:
     done = subprocess.run(command, input=written, capture_output=True, timeout=PATIENCE, check=False)
     assert done.returncode in (0, 1)
     assert b"Traceback" not in done.stdout
+
+
+def test_nothing_is_kept_of_a_notification() -> None:
+    server = create()
+    document = types.TextDocumentIdentifier("untitled:none")
+    for _ in range(3):
+        server.protocol._handle_notification(types.TEXT_DOCUMENT_DID_CLOSE, types.DidCloseTextDocumentParams(document))
+    assert server.protocol._request_futures == {}
