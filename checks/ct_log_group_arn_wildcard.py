@@ -1,18 +1,20 @@
 """CT023: the ARN of the log group has the wrong ending."""
 
-from checkov_cloudtrail.cloudtrail.arns import ending_problem, lacks_ending
+from checkov_cloudtrail.cloudtrail.arns import ending_problem, is_group_name, lacks_ending
 from checkov_cloudtrail.cloudtrail.defaults import spelled
 from checkov_cloudtrail.cloudtrail.outcomes import failed, passed, present, unsure
 from checkov_cloudtrail.model.rule import AppendText, Context, Level, Outcome, Rule, Subject
 from checkov_cloudtrail.model.trail import Trail
 
 
-def evaluate(trail: Trail, _: Context) -> Outcome:
+def evaluate(trail: Trail, context: Context) -> Outcome:
     """Judge one trail: `arn:...:log-group:NAME:*`, exactly once."""
     value = trail.log_group_arn
     name = spelled(trail.type, "log_group_arn")
     if present(value) is False:
         return passed(f"{name} is not set", value.origin)
+    if is_group_name(value, {group.address for group in context.case.neighbours.log_groups}):
+        return failed(f"CloudTrail cannot validate {name}: it is the name of the log group, not its ARN", value.origin)
     answer, because = ending_problem(value)
     if answer:
         message = f"CloudTrail cannot validate {name}: {because} (InvalidCloudWatchLogsLogGroupArnException)"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
@@ -539,9 +539,11 @@ class Evaluator:
     def _to_json(self, node: Mapping, operand: Node) -> AnyValue:
         value = self.value(operand)
         data = plain(value)
-        if data is None:
+        if data is not None:
+            return Known(json.dumps(data, separators=(",", ":")), Origin(node.range, value.origin.chain))
+        if isinstance(value, Unknown):
             return _derived(node, "Fn::ToJsonString", value)
-        return Known(json.dumps(data, separators=(",", ":")), Origin(node.range, value.origin.chain))
+        return self._concatenated(node, _json_pieces(value), *value.origin.chain)
 
     def _transform(self, node: Mapping, operand: Node) -> AnyValue:
         entries = self._macros.included(operand, self)
@@ -610,10 +612,34 @@ def _derived(node: Node, function: str, value: AnyValue) -> AnyValue:
     parts: tuple[Part, ...] = ()
     if value.parts:
         reference = value.parts[0]
-        attribute = reference.attribute if isinstance(reference, Reference) else ""
+        # It is there as the attribute is, but no longer that attribute: an ARN without its ending, say.
+        attribute = "derived" if isinstance(reference, Reference) and reference.attribute else ""
         of = reference.address if len(value.parts) == 1 and isinstance(reference, Reference) else spelled(value.parts)
         parts = (Reference(f"{function} of {of}", attribute),)
     return Unknown(value.because, Origin(node.range, value.origin.chain), parts, present=True)
+
+
+def _json_pieces(value: AnyValue) -> Iterator[AnyValue | str]:
+    """Write a value as JSON of which some strings are not known."""
+    match value:
+        case Known(Map() as members):
+            yield "{"
+            for position, (name, member) in enumerate(members.items()):
+                yield f"{',' if position else ''}{json.dumps(name)}:"
+                yield from _json_pieces(member)
+            yield "}"
+        case Known(tuple() as items):
+            yield "["
+            for position, item in enumerate(items):
+                yield "," if position else ""
+                yield from _json_pieces(item)
+            yield "]"
+        case Known(data):
+            yield json.dumps(data)
+        case Unknown():
+            yield from ('"', value, '"')
+        case _:
+            yield "null"
 
 
 def _listed(value: AnyValue) -> AnyValue:

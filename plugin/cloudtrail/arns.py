@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Collection
 
 from checkov_cloudtrail.model.values import Absent, Known, Reference, Unknown, Value
 
@@ -90,6 +91,15 @@ def ending_problem(value: Value[str]) -> tuple[bool | None, str]:
             return None, because
         case Absent():
             return False, ""
+
+
+def is_group_name(value: Value[str], groups: Collection[str]) -> bool:
+    """Tell whether a value is the name of one of these log groups, which is what a `Ref` of one gives, too."""
+    match value:
+        case Unknown(_, _, (Reference(address, attribute),)):
+            return address in groups and attribute in ("Ref", "name", "id")
+        case _:
+            return False
 
 
 def lacks_ending(value: Value[str]) -> bool:
