@@ -124,6 +124,9 @@ class ParseCache:
         self._analyses += 1
         for key in [key for key, used in self._used.items() if used < self._analyses - REMEMBERED]:
             del self._used[key], self._parsed[key]
+        for parsed in self._parsed.values():
+            if parsed.blocks:
+                parsed.fault = None  # of a block that was needed then, and may not be now
 
     def configuration(self, path: str, data: bytes) -> Parsed:
         """Parse a `.tf`, `.tofu` or `.tf.json` file.
