@@ -125,8 +125,8 @@ def test_an_undecided_block_names_what_would_decide_it(tmp_path: Path) -> None:
 
 def test_what_is_broken_but_not_needed_is_the_same_in_a_session(tmp_path: Path) -> None:
     """Only blocks that are needed are parsed; a session must not go on about one that was needed before."""
-    disk = lay(tmp_path, main_tf=BAD, broken_tf="locals {\n  multi = true false\n}\n")
-    text = BAD.replace("\n}", "\n  is_multi_region_trail = local.multi\n}").encode()
+    disk = lay(tmp_path, main_tf=BAD, broken_tf='variable "multi" {\n  default = true false\n}\n')
+    text = BAD.replace("\n}", "\n  is_multi_region_trail = var.multi\n}").encode()
     session = Session()
     assert session.analyse(["main.tf"], ONE, OverlayFiles(disk, {"main.tf": text})).errors
     session.changed("main.tf")
