@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Protocol
@@ -167,12 +168,12 @@ class Conditions:
     """The conditions of one stack.
 
     Args:
-        entries: the `Conditions` section.
+        find: gives a condition of the `Conditions` section by its name, or says why there is none.
         values: evaluates operands.
     """
 
-    def __init__(self, entries: Map[str, Entry], values: Values) -> None:
-        self._entries = entries
+    def __init__(self, find: Callable[[str], Entry | str], values: Values) -> None:
+        self._find = find
         self._values = values
         self._known: dict[str, Decision] = {}
         self._busy: set[str] = set()
@@ -182,9 +183,9 @@ class Conditions:
         found = self._known.get(name)
         if found is not None:
             return found
-        entry = self._entries.get(name)
-        if entry is None:
-            return Decision(None, f"condition {name} is not declared")
+        entry = self._find(name)
+        if isinstance(entry, str):
+            return Decision(None, entry)
         if name in self._busy:
             return Decision(None, f"condition {name} refers to itself")
         self._busy.add(name)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Final
@@ -75,14 +75,13 @@ class Evaluator:
         self.document = document
         self.choices = choices
         self.address = address
-        self.conditions = Conditions(document.conditions, self)
+        self.conditions = Conditions(self._condition, self)
         self._budget = budget
         self._macros = macros
         self._given = parameters or {}
         self._passed = passed
         self._depth = 0
-        self._resources: dict[str, Entry] | None = None
-        self._gaps: list[Gap] = []
+        self._sections: dict[str, tuple[Map[str, Entry], list[Gap]]] = {}
         self._functions: dict[str, Callable[[Mapping, Node], AnyValue]] = {
             "Ref": self._ref,
             "Fn::Base64": self._base64,
@@ -111,25 +110,36 @@ class Evaluator:
     @property
     def resources(self) -> Map[str, Entry]:
         """The resources by logical id, loops and includes expanded."""
-        if self._resources is None:
-            members, self._gaps = self.members(self.document.resources)
-            self._resources = {entry.name: entry for entry in members}
-        return self._resources
+        return self._section("Resources", self.document.resources.entries)[0]
 
     @property
     def gaps(self) -> list[Gap]:
         """Resources that may be made by loops and macros that cannot be told."""
-        return self._gaps if self.resources is not None else []
+        return self._section("Resources", self.document.resources.entries)[1]
 
-    def members(self, node: Mapping) -> tuple[Iterable[Entry], list[Gap]]:
+    def _section(self, name: str, entries: Collection[Entry]) -> tuple[Map[str, Entry], list[Gap]]:
+        """Give the members of a section by their names, loops and includes expanded, and what could not be."""
+        found = self._sections.get(name)
+        if found is None:
+            # A loop that goes over something of the section that it is in.
+            self._sections[name] = ({}, [])
+            try:
+                members, gaps = self.members(entries)
+            except BaseException:
+                del self._sections[name]
+                raise
+            found = self._sections[name] = ({entry.name: entry for entry in members}, gaps)
+        return found
+
+    def members(self, entries: Collection[Entry]) -> tuple[Iterable[Entry], list[Gap]]:
         """Give the members of a mapping, loops and includes expanded, and what could not be."""
-        if not any(entry.name.startswith(("Fn::ForEach::", "Fn::Transform")) for entry in node.entries):
-            return node.entries, []
-        return self._macros.expand(node, self)
+        if not any(entry.name.startswith(("Fn::ForEach::", "Fn::Transform")) for entry in entries):
+            return entries, []
+        return self._macros.expand(entries, self)
 
     def output(self, name: str) -> AnyValue | None:
         """Evaluate an output; None when there is none."""
-        entry = self.document.outputs.get(name)
+        entry = self._section("Outputs", self.document.outputs.values())[0].get(name)
         node = entry.value.get("Value") if entry is not None and isinstance(entry.value, Mapping) else None
         return self.value(node) if node is not None else None
 
@@ -144,8 +154,24 @@ class Evaluator:
             elif isinstance(current, Mapping):
                 entry = current.sole
                 if entry is not None:
-                    yield from _mentions(entry)
+                    yield from self._mentions(entry)
                 pending.extend(entry.value for entry in current.entries)
+
+    def _mentions(self, entry: Entry) -> Iterable[str]:
+        """The names that one intrinsic function mentions itself."""
+        operand = entry.value
+        first = operand.items[0] if isinstance(operand, Sequence) and operand.items else operand
+        if not isinstance(first, Scalar):
+            if entry.name in ("Ref", "Fn::GetAtt"):
+                with self.choices.quiet():
+                    name = self._name(first)
+                yield from (name,) if name else ()
+        elif entry.name in ("Ref", "Fn::GetAtt"):
+            yield first.text.partition(".")[0]
+        elif entry.name == "Fn::Sub":
+            for match in _PLACEHOLDER.finditer(first.text):
+                if not match[1]:
+                    yield match[2].strip().partition(".")[0]
 
     # -- values -----------------------------------------------------------------------------------------------------
 
@@ -202,19 +228,22 @@ class Evaluator:
             if function is not None:
                 return function(node, entry.value)
             if entry.name in ("Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not") or (
-                entry.name == "Condition" and isinstance(entry.value, Scalar) and entry.value.text in self._conditions
+                entry.name == "Condition"
+                and isinstance(entry.value, Scalar)
+                and isinstance(self._condition(entry.value.text), Entry)
             ):
                 return self._truth(node)
             if entry.name.startswith("Fn::") and not entry.name.startswith("Fn::ForEach::"):
                 return _unknown(node, f"{entry.name} is not evaluated")
-        members, gaps = self.members(node)
+        members, gaps = self.members(node.entries)
         if gaps:
             return _unknown(node, gaps[0].because)
         return Known({member.name: self.value(member.value) for member in members}, Origin(node.range))
 
-    @property
-    def _conditions(self) -> Map[str, Entry]:
-        return self.document.conditions
+    def _condition(self, name: str) -> Entry | str:
+        """Give a condition by its name, or say why there is none."""
+        entries, gaps = self._section("Conditions", self.document.conditions.values())
+        return entries.get(name) or (gaps[0].because if gaps else f"condition {name} is not declared")
 
     def _truth(self, node: Node) -> AnyValue:
         decision = self.conditions.decide(node)
@@ -550,20 +579,6 @@ class Evaluator:
         if entries is None:
             return _unknown(node, "a macro is evaluated at deployment")
         return Known({entry.name: self.value(entry.value) for entry in entries}, Origin(node.range))
-
-
-def _mentions(entry: Entry) -> Iterable[str]:
-    """The names that one intrinsic function mentions itself."""
-    operand = entry.value
-    first = operand.items[0] if isinstance(operand, Sequence) and operand.items else operand
-    if not isinstance(first, Scalar):
-        return
-    if entry.name in ("Ref", "Fn::GetAtt"):
-        yield first.text.partition(".")[0]
-    elif entry.name == "Fn::Sub":
-        for match in _PLACEHOLDER.finditer(first.text):
-            if not match[1]:
-                yield match[2].strip().partition(".")[0]
 
 
 def plain(value: AnyValue) -> object | None:

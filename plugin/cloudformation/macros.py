@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Protocol
 
 from checkov_cloudtrail.budget import MAX_INSTANCES, BudgetError
@@ -46,11 +46,11 @@ class Macros:
     def __init__(self, library: Library) -> None:
         self._library = library
 
-    def expand(self, node: Mapping, stack: Stack) -> tuple[list[Entry], list[Gap]]:
+    def expand(self, members: Collection[Entry], stack: Stack) -> tuple[list[Entry], list[Gap]]:
         """Give the members of a mapping with loops unrolled and includes merged, and what could not be."""
         entries: list[Entry] = []
         gaps: list[Gap] = []
-        for entry in node.entries:
+        for entry in members:
             if entry.name.startswith(_LOOP):
                 self._unroll(entry, stack, entries, gaps)
             elif entry.name == _TRANSFORM:
@@ -100,7 +100,7 @@ class Macros:
                 continue
             inner = _substituted(body, name.text, str(value.value))
             if isinstance(inner, Mapping):
-                made, missed = self.expand(inner, stack)
+                made, missed = self.expand(inner.entries, stack)
                 entries.extend(made)
                 gaps.extend(missed)
             if len(entries) > MAX_INSTANCES:

@@ -133,7 +133,7 @@ def _properties(stack: Evaluator, entry: Entry, decisive: tuple[str, ...] | None
     node = entry.value.get("Properties") if isinstance(entry.value, Mapping) else None
     if not isinstance(node, Mapping):
         return {}
-    members, gaps = stack.members(node)
+    members, gaps = stack.members(node.entries)
     written = {member.name: member.value for member in members}
     names = list(written) if decisive is None else [name for name in decisive if name in written]
     found = {name: stack.value(written[name]) for name in names}

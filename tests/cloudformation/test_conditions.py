@@ -117,3 +117,44 @@ def test_existence_is_unknown(name: str, conditions: str, because: str, load_tex
     exists = loaded.deployment.cases[0].trails[0].exists
     assert isinstance(exists, Unknown)
     assert exists.because == because, name
+
+
+def test_loops_make_conditions(load_text: Callable[..., Loaded]) -> None:
+    """The example of AWS's guide to Fn::ForEach, with a name that a function makes."""
+    text = (
+        "Transform: AWS::LanguageExtensions\n"
+        "Parameters: {ParamA: {Type: String, Default: 'true'}, ParamB: {Type: String, Default: 'false'}}\n"
+        "Conditions:\n"
+        "  Fn::ForEach::CheckTrue:\n"
+        "    - Identifier\n"
+        "    - [A, B]\n"
+        "    - IsParam${Identifier}Enabled: !Equals [{Ref: {'Fn::Sub': 'Param${Identifier}'}}, 'true']\n"
+        "Resources:\n"
+        "  Trail:\n    Type: AWS::CloudTrail::Trail\n    Condition: IsParamAEnabled\n"
+        "    Properties: {IsLogging: !If [IsParamBEnabled, true, false]}\n"
+    )
+    deployment = load_text(text).deployment
+    assert deployment is not None
+    (trail,) = deployment.cases[0].trails
+    assert isinstance(trail.logging, Known)
+    assert trail.logging.value is False
+    assert [(step.range.line, step.text) for step in trail.logging.origin.chain] == [
+        (7, "condition IsParamBEnabled is false"),
+        (2, 'parameter ParamB defaults to "false"'),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("items", "because"),
+    [("!Ref Names", "parameter Names has no value"), ("[!If [C, a, b]]", "condition C is not declared")],
+)
+def test_loops_that_cannot_be_told(items: str, because: str, load_text: Callable[..., Loaded]) -> None:
+    text = (
+        "Parameters: {Names: {Type: CommaDelimitedList}}\n"
+        f"Conditions: {{'Fn::ForEach::Each': [N, {items}, {{'${{N}}': !Equals [a, a]}}]}}\n{TRAIL}"
+    )
+    deployment = load_text(text).deployment
+    assert deployment is not None
+    logging = deployment.cases[0].trails[0].logging
+    assert isinstance(logging, Unknown)
+    assert logging.because == because

@@ -285,3 +285,27 @@ def test_a_trail_waits_for_what_others_wait_for(load_text: Callable[..., Loaded]
     )
     (case,) = deployed(load_text(text)).cases
     assert case.trails[0].depends_on == {"Topic", "Role", "Policy", "Trail"}
+
+
+def test_loops_make_outputs(load_text: Callable[..., Loaded]) -> None:
+    parent = (
+        "Resources:\n  Child: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: child.yaml}}\n"
+        "  Trail:\n    Type: AWS::CloudTrail::Trail\n"
+        "    Properties: {IsLogging: true, S3BucketName: !GetAtt Child.Outputs.LogsName}\n"
+    )
+    child = (
+        "Transform: AWS::LanguageExtensions\nResources:\n  LogsBucket: {Type: AWS::S3::Bucket}\n"
+        "Outputs:\n  Fn::ForEach::Names: [Id, [Logs], {'${Id}Name': {Value: {Ref: {'Fn::Sub': '${Id}Bucket'}}}}]\n"
+    )
+    (case,) = deployed(load_text(parent, {"child.yaml": child})).cases
+    assert [bucket.address for bucket in case.neighbours.buckets] == ["Child/LogsBucket"]
+
+
+def test_a_name_that_a_function_makes_is_waited_for(load_text: Callable[..., Loaded]) -> None:
+    text = (
+        "Transform: AWS::LanguageExtensions\nResources:\n"
+        "  Trail:\n    Type: AWS::CloudTrail::Trail\n    Properties: {S3KeyPrefix: {Ref: {'Fn::Sub': 'Policy'}}}\n"
+        "  Policy: {Type: AWS::S3::BucketPolicy}\n"
+    )
+    (case,) = deployed(load_text(text)).cases
+    assert case.trails[0].depends_on == {"Policy"}
