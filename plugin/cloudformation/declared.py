@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from checkov_cloudtrail.cloudformation import neighbours, resources
+from checkov_cloudtrail.cloudformation.document import kind
 from checkov_cloudtrail.cloudformation.properties import settle
 from checkov_cloudtrail.cloudformation.reader import Entry
 from checkov_cloudtrail.cloudformation.resources import STORE, TRAIL
@@ -47,7 +48,7 @@ class Declared:
             for entry in stack.evaluator.resources.values():
                 address = stack.evaluator.qualified(entry.name)
                 self._placed[address] = (stack, entry)
-                self._kinds.setdefault(resources.kind(entry) or "", []).append(address)
+                self._kinds.setdefault(kind(entry) or "", []).append(address)
 
     def subject(self, address: str) -> Resource:
         """Evaluate a trail or an event data store; one that does not exist splits nothing."""

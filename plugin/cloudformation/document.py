@@ -61,6 +61,12 @@ def of(root: Node | None, source: Source) -> Document | None:
     )
 
 
+def kind(entry: Entry) -> str | None:
+    """Give the type of a resource; None when it has none that can be read."""
+    node = entry.value.get("Type") if isinstance(entry.value, Mapping) else None
+    return node.text if isinstance(node, Scalar) else None
+
+
 def _section(root: Mapping, name: str) -> dict[str, Entry]:
     section = root.get(name)
     return {entry.name: entry for entry in section.entries} if isinstance(section, Mapping) else {}

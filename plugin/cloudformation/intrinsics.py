@@ -19,7 +19,7 @@ from typing import Final
 from checkov_cloudtrail.budget import MAX_TEXT, Budget, BudgetError
 from checkov_cloudtrail.cloudformation.choices import Choice, Choices, Domain, Open
 from checkov_cloudtrail.cloudformation.conditions import Conditions, Decision, key_of, spelled, text
-from checkov_cloudtrail.cloudformation.document import Document
+from checkov_cloudtrail.cloudformation.document import Document, kind
 from checkov_cloudtrail.cloudformation.macros import Gap, Macros
 from checkov_cloudtrail.cloudformation.parameters import Given
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence
@@ -37,6 +37,8 @@ _PSEUDO: Final = {
     "AWS::StackName": Domain(),
     "AWS::URLSuffix": Domain(("amazonaws.com", "amazonaws.com.cn")),
 }
+# Their values hold no `:` and no `*`, and neither does the name of a log group.
+_IN_ARNS: Final = ("AWS::Partition", "AWS::Region", "AWS::AccountId")
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^{}]*)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
 
@@ -542,7 +544,8 @@ class Evaluator:
         if not delimiter:
             return _unknown(node, "the delimiter of Fn::Split is not known")
         if isinstance(source, Unknown):
-            return _derived(node, f"Fn::Split {delimiter}", source)
+            texts = self._cut(node, source, delimiter)
+            return _derived(node, f"Fn::Split {delimiter}", source) if texts is None else texts
         whole = text(source)
         if whole is None:
             return _unknown(node, "Fn::Split takes a string")
@@ -550,6 +553,36 @@ class Evaluator:
         self._budget.spend(len(pieces))
         origin = Origin(node.range, source.origin.chain)
         return Known(tuple(Known(piece, origin) for piece in pieces), origin)
+
+    def _cut(self, node: Node, source: Unknown, delimiter: str) -> AnyValue | None:
+        """Split a text at `:` or `:*`; None when something unknown in it may hold the delimiter."""
+        if not source.parts or not set(delimiter) <= {":", "*"}:
+            return None
+        texts: list[Pieces] = [[]]
+        for part in _merged(inner for outer in source.parts for inner in self._spelled_out(node, outer)):
+            if isinstance(part, str):
+                first, *others = part.split(delimiter)
+                texts[-1].append(first)
+                texts += [[other] for other in others]
+            elif part.address in _IN_ARNS or (part.attribute == "Ref" and self._is_log_group(part)):
+                texts[-1].append(part)
+            else:
+                return None
+        chain = source.origin.chain
+        return Known(tuple(_text(node, parts, chain, source.because) for parts in texts), Origin(node.range, chain))
+
+    def _spelled_out(self, node: Node, part: Part) -> Iterable[Part]:
+        """Write the ARN of a log group out, of which CloudFormation documents every piece [CFN]."""
+        if isinstance(part, str) or part.attribute != "Arn" or not self._is_log_group(part):
+            return (part,)
+        partition, region, account = (text(self.reference(node, name)) or Reference(name) for name in _IN_ARNS)
+        name = Reference(part.address, "Ref")
+        return ("arn:", partition, ":logs:", region, ":", account, ":log-group:", name, ":*")
+
+    def _is_log_group(self, part: Reference) -> bool:
+        entry = self.resources.get(part.address.rpartition("/")[2])
+        own = entry is not None and self.qualified(entry.name) == part.address
+        return own and entry is not None and kind(entry) == "AWS::Logs::LogGroup"
 
     def _base64(self, node: Mapping, operand: Node) -> AnyValue:
         value = self.value(operand)
@@ -607,17 +640,23 @@ def _at(node: Node, value: AnyValue, *steps: Step) -> AnyValue:
 
 def _text(node: Node, parts: Iterable[Part], chain: tuple[Step, ...], because: str) -> AnyValue:
     """Make a string of its parts."""
+    merged = _merged(parts)
+    if not merged:
+        return Known("", Origin(node.range, chain))
+    if len(merged) == 1 and isinstance(merged[0], str):
+        return Known(merged[0], Origin(node.range, chain))
+    return Unknown(because, Origin(node.range, chain), tuple(merged), present=True)
+
+
+def _merged(parts: Iterable[Part]) -> Pieces:
+    """Join literal texts that are side by side."""
     merged: Pieces = []
     for part in parts:
         if isinstance(part, str) and merged and isinstance(merged[-1], str):
             merged[-1] += part
         elif part != "":
             merged.append(part)
-    if not merged:
-        return Known("", Origin(node.range, chain))
-    if len(merged) == 1 and isinstance(merged[0], str):
-        return Known(merged[0], Origin(node.range, chain))
-    return Unknown(because, Origin(node.range, chain), tuple(merged), present=True)
+    return merged
 
 
 def _derived(node: Node, function: str, value: AnyValue) -> AnyValue:
@@ -635,11 +674,12 @@ def _derived(node: Node, function: str, value: AnyValue) -> AnyValue:
 
 
 def _json_pieces(value: AnyValue) -> Iterator[AnyValue | str]:
-    """Write a value as JSON of which some strings are not known."""
+    """Write a value as JSON. What is not known is a string when it has parts; else it may be anything, unquoted."""
     match value:
         case Known(Map() as members):
             yield "{"
-            for position, (name, member) in enumerate(members.items()):
+            written = [(name, member) for name, member in members.items() if not isinstance(member, Absent)]
+            for position, (name, member) in enumerate(written):
                 yield f"{',' if position else ''}{json.dumps(name)}:"
                 yield from _json_pieces(member)
             yield "}"
@@ -651,9 +691,13 @@ def _json_pieces(value: AnyValue) -> Iterator[AnyValue | str]:
             yield "]"
         case Known(data):
             yield json.dumps(data)
-        case Unknown():
-            yield from ('"', value, '"')
-        case _:
+        case Unknown(_, origin, parts) if parts:
+            escaped = (json.dumps(part)[1:-1] if isinstance(part, str) else part for part in parts)
+            yield from ('"', replace(value, parts=tuple(escaped)), '"')
+        case Unknown(_, origin):
+            where = f"{origin.range.file}:{origin.range.line}:{origin.range.column}"
+            yield replace(value, parts=(Reference(f"what is at {where}"),))
+        case Absent():
             yield "null"
 
 

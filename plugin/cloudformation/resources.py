@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from checkov_cloudtrail.cloudformation.choices import Choices
+from checkov_cloudtrail.cloudformation.document import kind
 from checkov_cloudtrail.cloudformation.intrinsics import Evaluator
 from checkov_cloudtrail.cloudformation.properties import Properties
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence
@@ -75,12 +76,6 @@ class Placement:
     scope: str
     exists: Value[bool]
     depends_on: frozenset[str] = frozenset()
-
-
-def kind(entry: Entry) -> str | None:
-    """Give the type of a resource; None when it has none that can be read."""
-    node = entry.value.get("Type") if isinstance(entry.value, Mapping) else None
-    return node.text if isinstance(node, Scalar) else None
 
 
 def exists(stack: Evaluator, entry: Entry, parent: Value[bool]) -> Value[bool]:

@@ -10,13 +10,13 @@ from typing import Final
 from checkov_cloudtrail.budget import Budget
 from checkov_cloudtrail.cloudformation import document as documents
 from checkov_cloudtrail.cloudformation.choices import Choices
-from checkov_cloudtrail.cloudformation.document import Document
+from checkov_cloudtrail.cloudformation.document import Document, kind
 from checkov_cloudtrail.cloudformation.intrinsics import Evaluator
 from checkov_cloudtrail.cloudformation.library import Library
 from checkov_cloudtrail.cloudformation.macros import Macros
 from checkov_cloudtrail.cloudformation.parameters import Given
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence, embedded
-from checkov_cloudtrail.cloudformation.resources import Placement, all_before, exists, kind
+from checkov_cloudtrail.cloudformation.resources import Placement, all_before, exists
 from checkov_cloudtrail.model.deployment import Scope, Unseen
 from checkov_cloudtrail.model.location import Range, Step, UnreadableError
 from checkov_cloudtrail.model.values import AnyValue, Known, Origin, Unknown

@@ -83,7 +83,7 @@ def ending_problem(value: Value[str]) -> tuple[bool | None, str]:
         case Unknown(because, _, (*before, Reference() as last)):
             has = _has_ending(last)
             if has is None and before and str(before[-1]).endswith("log-group:"):
-                has = False
+                return True, 'it does not end with ":*"'
             if has is None:
                 return None, because
             return (False, "") if has else (True, f'{last.address}.{last.attribute} comes without ":*"')

@@ -12,6 +12,8 @@ from checkov_cloudtrail.model.values import Absent, Known, Reference, Resource, 
 # A `var.`, a parameter or an expression over them may turn out to be any name; a data source is somebody else's.
 _ELSEWHERE = re.compile(r"(?:^|\.)data\.")
 _MODULE = re.compile(r"(?:^|\.)module\.[^.]+$")
+# References of CloudFormation that are no attribute of anything that could be declared.
+_GIVEN_BY_FUNCTIONS = ("derived", "Fn::ImportValue")
 _LOG_GROUP = re.compile(r":log-group:([^:]+)")
 
 
@@ -106,6 +108,8 @@ def _why(value: Known[str] | Unknown, declared: Callable[[str], bool]) -> str:
             if _ELSEWHERE.search(part.address):
                 return f"{part.address} reads what is elsewhere"
             if _MODULE.search(part.address):
+                return value.because
+            if part.attribute in _GIVEN_BY_FUNCTIONS:
                 return value.because
             if not declared(part.address):
                 return f"{part.address} is not declared"

@@ -32,6 +32,7 @@ Conditions:
   No: !Not [!Condition Yes]
 Resources:
   Bucket: {{Type: AWS::S3::Bucket}}
+  Group: {{Type: AWS::Logs::LogGroup}}
   Trail:
     Type: AWS::CloudTrail::Trail
     Properties:
@@ -39,6 +40,8 @@ Resources:
 """
 ABSENT = object()
 NAME = Reference("Bucket", "Ref")
+PARTITION, REGION, ACCOUNT = (Reference(f"AWS::{name}") for name in ("Partition", "Region", "AccountId"))
+GROUP = ("arn:", PARTITION, ":logs:", REGION, ":", ACCOUNT, ":log-group:", Reference("Group", "Ref"))
 OPEN = Reference("Open")
 
 
@@ -95,6 +98,14 @@ TABLE: list[tuple[str, Any]] = [
     ("!Select [5, !Ref List]", "Fn::Select has no item 5"),
     ("!Select [0, !Split [':', !GetAtt Bucket.Arn]]", (Reference("Fn::Select 0 of Fn::Split : of Bucket", "derived"),)),
     ("!Split [',', 'a,b']", ["a", "b"]),
+    ("!Split [':*', !GetAtt Group.Arn]", [GROUP, ""]),
+    ("!Split [':*', !Sub '${Group.Arn}:*']", [GROUP, "", ""]),
+    ("!Select [6, !Split [':', !GetAtt Group.Arn]]", (Reference("Group", "Ref"),)),
+    ("!Select [3, !Split [':', !GetAtt Group.Arn]]", (REGION,)),
+    ("!Join [':', [!Select [0, !Split [':*', !GetAtt Group.Arn]], '*']]", (*GROUP, ":*")),
+    ("!Split [':', !Sub 'a:${AWS::Region}*:${Group}']", ["a", (REGION, "*"), (Reference("Group", "Ref"),)]),
+    ("!Split [':', !Sub 'a:${Open}']", (Reference("Fn::Split : of a:${Open}"),)),
+    ("!Split ['-', !Sub '${AWS::Region}']", (Reference("Fn::Split - of AWS::Region"),)),
     ("!If [Yes, a, b]", "a"),
     ("!If [No, a, !Ref AWS::NoValue]", ABSENT),
     ("[a, !If [No, b, !Ref AWS::NoValue], c]", ["a", "c"]),
@@ -121,6 +132,9 @@ TABLE: list[tuple[str, Any]] = [
         "{'Fn::ToJsonString': {a: [1, !Ref Bucket]}}",
         ('{"a":[1,"', Reference("Bucket", "Ref"), '"]}'),
     ),
+    ("{'Fn::ToJsonString': {a: !Ref AWS::NoValue, b: !Ref Bucket}}", ('{"b":"', NAME, '"}')),
+    ("{'Fn::ToJsonString': {a: !Sub '\"${Bucket}'}}", ('{"a":"\\"', NAME, '"}')),
+    ("{'Fn::ToJsonString': {a: !GetAZs x}}", ('{"a":', Reference("what is at template.yaml:27:43"), "}")),
     ("{'Fn::ToJsonString': {a: [1, true], b: !Ref Env}}", '{"a":[1,true],"b":"dev"}'),
     ("'{{resolve:ssm:/a/b}}'", (Reference("{{resolve:ssm:/a/b}}"),)),
     ("'x-{{resolve:ssm:/a}}-y'", ("x-", Reference("{{resolve:ssm:/a}}"), "-y")),

@@ -51,6 +51,7 @@ Alias:
 """
 GROUP = "Group:\n  Type: AWS::Logs::LogGroup\n"
 NAMED_GROUP = "Group:\n  Type: AWS::Logs::LogGroup\n  Properties:\n    LogGroupName: audit\n"
+CUT = "!Select [0, !Split [':*', !GetAtt Group.Arn]]"
 TOPIC = "Topic:\n  Type: AWS::SNS::Topic\n  Properties:\n    TopicName: audit\n"
 ARN = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:"
 
@@ -70,6 +71,7 @@ LINKS = [
     ("a log group", GROUP, "CloudWatchLogsLogGroupArn", "!GetAtt Group.Arn", "Group"),
     ("a log group by name", NAMED_GROUP, "CloudWatchLogsLogGroupArn", f'!Sub "{ARN}audit:*"', "Group"),
     ("a log group by reference", GROUP, "CloudWatchLogsLogGroupArn", f'!Sub "{ARN}${{Group}}:*"', "Group"),
+    ("an ARN without its ending", GROUP, "CloudWatchLogsLogGroupArn", CUT, "Group"),
     ("a role", "Role:\n  Type: AWS::IAM::Role\n", "CloudWatchLogsRoleArn", "!GetAtt Role.Arn", "Role"),
     ("a topic", TOPIC, "SnsTopicName", "audit", "Topic"),
     ("a topic's ARN", TOPIC, "SnsTopicName", "!Ref Topic", "Topic"),
@@ -213,6 +215,16 @@ def test_a_bucket_of_a_nested_stack(tmp_path: Path) -> None:
     assert bucket.address == "Storage/Logs"
     assert isinstance(bucket.versioning, Known)
     assert bucket.versioning.value == "Enabled"
+
+
+def test_why_there_is_no_neighbour(tmp_path: Path) -> None:
+    values = {"KMSKeyId": "!Select [1, !Split [/, !GetAtt Key.Arn]]", "SnsTopicName": "!ImportValue topic"}
+    (found,) = cases(tmp_path, KEY, trail(**values))
+    links = found.trails[0].links
+    assert [one.because for one in (links.key, links.topic) if one is not None] == [
+        "the key is not in this code: Key.Arn is known at deployment",
+        'the topic is not in this code: the export "topic" is in another stack',
+    ]
 
 
 def test_names_that_nothing_has_are_given_all_the_same(tmp_path: Path) -> None:
