@@ -85,16 +85,14 @@ class _Around:
         )
 
     def key(self, value: Value[str]) -> Link | None:
-        """Find a key, through its aliases."""
+        """Find a key, through its alias."""
         if isinstance(value, Absent):
             return None
-        aliases: dict[str, Value[str]] = {}
         for alias in self.declared.resources("AWS::KMS::Alias"):
             body = attributes.body(alias)
-            aliases[alias.address] = body.string("TargetKeyId")
-            if isinstance(name := body.string("AliasName"), Known):
-                aliases[name.value] = aliases[alias.address]
-        return self._link(links.indirect(value, aliases), "key", *KEYS)
+            if links.names(value, Target(alias.address, body.string("AliasName"))):
+                return self._link(body.string("TargetKeyId"), "key", *KEYS)
+        return self._link(value, "key", *KEYS)
 
     def _link(self, value: Value[str], what: str, *kinds: str) -> Link | None:
         if isinstance(value, Absent):

@@ -49,6 +49,7 @@ Alias:
     AliasName: alias/logs
     TargetKeyId: !Ref Key
 """
+OPEN_KEY = KEY.replace("alias/logs", '!Sub "alias/${AWS::StackName}"')
 GROUP = "Group:\n  Type: AWS::Logs::LogGroup\n"
 NAMED_GROUP = "Group:\n  Type: AWS::Logs::LogGroup\n  Properties:\n    LogGroupName: audit\n"
 CUT = "!Select [0, !Split [':*', !GetAtt Group.Arn]]"
@@ -67,6 +68,9 @@ LINKS = [
     ("a key's ARN", KEY, "KMSKeyId", "!GetAtt Key.Arn", "Key"),
     ("an alias", KEY, "KMSKeyId", "!Ref Alias", "Key"),
     ("an alias by name", KEY, "KMSKeyId", "alias/logs", "Key"),
+    ("an alias by an open name", OPEN_KEY, "KMSKeyId", '!Sub "alias/${AWS::StackName}"', "Key"),
+    ("an alias by another open name", OPEN_KEY, "KMSKeyId", '!Sub "alias/${AWS::Region}"', ""),
+    ("an alias's ARN", KEY, "KMSKeyId", '!Sub "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:${Alias}"', "Key"),
     ("another alias", KEY, "KMSKeyId", "alias/other", ""),
     ("a log group", GROUP, "CloudWatchLogsLogGroupArn", "!GetAtt Group.Arn", "Group"),
     ("a log group by name", NAMED_GROUP, "CloudWatchLogsLogGroupArn", f'!Sub "{ARN}audit:*"', "Group"),
