@@ -65,6 +65,7 @@ class Choice:
         default: what it is unless somebody chooses otherwise; None when it has to be chosen.
         admits: whether a value meets the constraints of an open domain.
         words: for a comparison: what people call it when it is true, and when it is false.
+        closed: why nobody can choose it after all; empty when somebody can.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Choice:
     default: str | None = None
     admits: Callable[[str], bool] = field(default=_anything, compare=False)
     words: tuple[str, str] | None = None
+    closed: str = ""
 
     def text(self, domain: Domain) -> str:
         """Say for people what it is."""
@@ -149,6 +151,17 @@ class Choices:
             return Domain((choice.default,))
         return self.assignment.get(key, choice.domain)
 
+    def undecided(self, key: str, *parts: Domain) -> Open:
+        """Give the open answer that the parts of a choice would decide, if anybody can choose."""
+        choice = self._choice(key)
+        return Open(
+            choice.closed or f"{choice.label} is open", Split(key, parts) if parts and not choice.closed else None
+        )
+
+    def closed(self, key: str) -> str:
+        """Say why nobody can choose something; empty when somebody can."""
+        return self.offered[key].closed if key in self.offered else ""
+
     def needed(self, answer: Open) -> None:
         """Say that evaluation depends on an open answer.
 
@@ -181,7 +194,7 @@ class Choices:
             rest = Domain(None, (*domain.excluded, literal))
         else:
             rest = Domain(tuple(value for value in domain.values if value != literal))
-        return Open(f"{choice.label} is open", Split(key, (Domain((literal,)), rest)))
+        return self.undecided(key, Domain((literal,)), rest)
 
     def among(self, key: str, groups: Sequence[tuple[str, ...]], rest: bool) -> int | Open | None:
         """Find the group of values that a choice is in; `len(groups)` when in none and `rest` allows that.
@@ -207,17 +220,16 @@ class Choices:
             return None
         if len(alive) == 1:
             return alive[0][0]
-        return Open(f"{self._choice(key).label} is open", Split(key, tuple(part for _, part in alive)))
+        return self.undecided(key, *(part for _, part in alive))
 
     def value(self, key: str, limit: int = 16) -> str | Open:
         """Find the value of a choice among few."""
         domain = self.domain(key)
         if domain.single is not None:
             return domain.single
-        label = self._choice(key).label
         if domain.values is None or len(domain.values) > limit:
-            return Open(f"{label} is open")
-        return Open(f"{label} is open", Split(key, tuple(Domain((value,)) for value in domain.values)))
+            return self.undecided(key)
+        return self.undecided(key, *(Domain((value,)) for value in domain.values))
 
     def boolean(self, key: str) -> bool | Open | None:
         """Find out whether a choice is true or false; None when it can be neither."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Map
 from dataclasses import replace
 from typing import Protocol
@@ -124,11 +124,7 @@ def _unknown_is(unknown: Unknown, literal: str, choices: Choices) -> bool | Open
     references = [part for part in parts if isinstance(part, Reference)]
     if len(parts) == 1:
         return choices.equals(key_of(references[0]), rest)
-    for reference in references:
-        answer = choices.value(key_of(reference))
-        if isinstance(answer, Open) and answer.split is not None:
-            return answer
-    return choices.flip(spelled(unknown.parts), literal)
+    return _among_few(references, choices) or choices.flip(spelled(unknown.parts), literal)
 
 
 def _both_unknown(left: Unknown, right: Unknown, choices: Choices) -> bool | Open:
@@ -136,13 +132,19 @@ def _both_unknown(left: Unknown, right: Unknown, choices: Choices) -> bool | Ope
         return Open(left.because if not left.parts else right.because)
     if left.parts == right.parts:
         return True
-    for part in (*left.parts, *right.parts):
-        if isinstance(part, Reference):
-            answer = choices.value(key_of(part))
-            if isinstance(answer, Open) and answer.split is not None:
-                return answer
+    references = [part for part in (*left.parts, *right.parts) if isinstance(part, Reference)]
     first, second = sorted((spelled(left.parts), spelled(right.parts)))
-    return choices.flip(first, second)
+    return _among_few(references, choices) or choices.flip(first, second)
+
+
+def _among_few(references: Iterable[Reference], choices: Choices) -> Open | None:
+    """Give the first of several references on which a comparison waits: few values, or a name that nothing has."""
+    for reference in references:
+        key = key_of(reference)
+        answer = choices.value(key)
+        if isinstance(answer, Open) and (answer.split is not None or choices.closed(key)):
+            return answer
+    return None
 
 
 def key_of(reference: Reference) -> str:

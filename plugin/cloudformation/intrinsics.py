@@ -298,7 +298,9 @@ class Evaluator:
     def _undeclared(self, node: Node, name: str, attribute: str) -> Unknown:
         """A name that nothing has: CloudFormation refuses it, fragments of templates are judged all the same."""
         part = Reference(self.qualified(name), attribute)
-        return Unknown(f"{name} is not declared", Origin(node.range), (part,))
+        because = f"{name} is not declared"
+        self.choices.offer(Choice(key_of(part), name, closed=because))
+        return Unknown(because, Origin(node.range), (part,))
 
     def _parameter(self, node: Node, name: str) -> AnyValue:
         parameter = self.document.parameters[name]

@@ -105,6 +105,9 @@ OPEN: list[tuple[str, str, str]] = [
     ("in a circle", "C: !Condition A\n  A: !Or [!Condition C, !Equals [a, b]]", "condition C refers to itself"),
     ("no condition", "C: hello", "condition hello is not declared"),
     ("a list", "C: [!Equals [a, b]]", "a condition function is expected here"),
+    ("a name that nothing has", "C: !Equals [!Ref Nope, a]", "Nope is not declared"),
+    ("one in text", "C: !Equals [!Sub '${Nope}-${AWS::Region}', a-b]", "Nope is not declared"),
+    ("two names that nothing has", "C: !Equals [!Ref Nope, !Ref None]", "Nope is not declared"),
     ("too few operands", "C: !Equals [a]", "Fn::Equals has the wrong operands"),
 ]
 

@@ -61,6 +61,13 @@ def test_booleans(name: str, value: str, expected: Any, load_text: Callable[...,
     assert (logging.value if isinstance(logging, Known) else getattr(logging, "because", None)) == expected, name
 
 
+def test_nobody_chooses_a_name_that_nothing_has(load_text: Callable[..., Loaded]) -> None:
+    text = "Resources: {T: {Type: AWS::CloudTrail::Trail, Properties: {IsMultiRegionTrail: !Ref Nope}}}"
+    (trail,) = trails(load_text(text))
+    assert isinstance(trail.multi_region, Unknown)
+    assert trail.multi_region.because == "Nope is not declared"
+
+
 def test_selectors(load_text: Callable[..., Loaded]) -> None:
     text = """Parameters: {P: {Type: String}}
 Conditions: {No: !Equals [a, b]}
