@@ -22,23 +22,15 @@ from checkov_cloudtrail.cloudformation.conditions import Conditions, Decision, k
 from checkov_cloudtrail.cloudformation.document import Document, kind
 from checkov_cloudtrail.cloudformation.macros import Gap, Macros
 from checkov_cloudtrail.cloudformation.parameters import Given
+from checkov_cloudtrail.cloudformation.pseudo import PARTITION, PSEUDO, REGION
 from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence
 from checkov_cloudtrail.model.location import Step
 from checkov_cloudtrail.model.values import Absent, AnyValue, Known, Origin, Reference, Unknown
 
 MAX_DEPTH: Final = 120
 
-_PSEUDO: Final = {
-    "AWS::AccountId": Domain(),
-    "AWS::NotificationARNs": Domain(),
-    "AWS::Partition": Domain(("aws", "aws-cn", "aws-us-gov")),
-    "AWS::Region": Domain(),
-    "AWS::StackId": Domain(),
-    "AWS::StackName": Domain(),
-    "AWS::URLSuffix": Domain(("amazonaws.com", "amazonaws.com.cn")),
-}
 # Their values hold no `:` and no `*`, and neither does the name of a log group.
-_IN_ARNS: Final = ("AWS::Partition", "AWS::Region", "AWS::AccountId")
+_IN_ARNS: Final = (PARTITION, REGION, "AWS::AccountId")
 _PLACEHOLDER = re.compile(r"\$\{(!?)([^{}]*)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:[^{}]*\}\}")
 
@@ -284,8 +276,8 @@ class Evaluator:
             return Absent(Origin(node.range))
         if name in self.document.parameters:
             return self._parameter(node, name)
-        if name in _PSEUDO:
-            self.choices.offer(Choice(name, name, _PSEUDO[name]))
+        if name in PSEUDO:
+            self.choices.offer(Choice(name, name, PSEUDO[name]))
             domain = self.choices.domain(name)
             if domain.single is not None:
                 return Known(domain.single, Origin(node.range, (Step(node.range, f"{name} is {domain.single}"),)))

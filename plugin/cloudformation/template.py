@@ -14,6 +14,7 @@ from checkov_cloudtrail.cloudformation.declared import gather
 from checkov_cloudtrail.cloudformation.document import Document, parse
 from checkov_cloudtrail.cloudformation.library import Library
 from checkov_cloudtrail.cloudformation.parameters import Given
+from checkov_cloudtrail.cloudformation.pseudo import consistent
 from checkov_cloudtrail.cloudformation.reader import decode
 from checkov_cloudtrail.cloudformation.sniff import mentions_cloudtrail
 from checkov_cloudtrail.cloudformation.stacks import DEFAULT_SCOPE, Run
@@ -101,7 +102,10 @@ class _Loader:
 
     def _explore(self, opened: frozenset[str], limit: int, budget: Budget, touched: dict[str, None]) -> Explored[Case]:
         def run(assignment: Assignment, may_split: bool) -> Case | None:
-            choices = Choices(assignment, opened, may_split)
+            possible = consistent(assignment)
+            if possible is None:
+                return None
+            choices = Choices(possible, opened, may_split)
             try:
                 return self._case(choices, budget)
             finally:

@@ -44,7 +44,50 @@ UNLESS = trail("IsLogging: !If [C, false, true]")
 BOOLEAN = "{Type: String, Default: 'true', AllowedValues: ['true', 'false']}"
 PROD = "Prod: !Equals [!Ref Env, prod]"
 
+PLACES = """East: !Equals [!Ref AWS::Region, us-east-1]
+Cn: !Equals [!Ref AWS::Partition, aws-cn]
+Gov: !Equals [!Ref AWS::Partition, aws-us-gov]
+Suffix: !Equals [!Ref AWS::URLSuffix, amazonaws.com.cn]
+"""
+
 CASES: list[tuple[str, str, list[Any], list[Any]]] = [
+    (
+        "a Region is in one partition",
+        template("", PLACES, trail("IsMultiRegionTrail: !If [East, !If [Cn, false, true], true]")),
+        [("AWS::Region = us-east-1", (True, "absent", True)), ("AWS::Region is not us-east-1", (True, "absent", True))],
+        [],
+    ),
+    (
+        "a partition has its Regions",
+        template("", PLACES, trail("IsMultiRegionTrail: !If [Cn, !If [East, false, true], true]")),
+        [
+            ("AWS::Partition = aws or aws-us-gov", (True, "absent", True)),
+            ("AWS::Partition = aws-cn", "AWS::Region is not us-east-1", (True, "absent", True)),
+        ],
+        [],
+    ),
+    (
+        "a partition has one suffix",
+        template("", PLACES, trail("IsMultiRegionTrail: !If [Suffix, !If [Gov, false, !If [Cn, true, false]], true]")),
+        [
+            ("AWS::URLSuffix = amazonaws.com.cn", (True, "absent", True)),
+            ("AWS::URLSuffix = amazonaws.com", (True, "absent", True)),
+        ],
+        [],
+    ),
+    (
+        "what a Region's partition is",
+        template(
+            "",
+            "Isolated: !Equals [!Ref AWS::Region, us-iso-east-1]",
+            trail("TrailName: a\nIsMultiRegionTrail: !If [Isolated, !Equals [!Ref AWS::Partition, aws-iso], true]"),
+        ),
+        [
+            ("AWS::Region = us-iso-east-1", (True, "absent", True)),
+            ("AWS::Region is not us-iso-east-1", (True, "absent", True)),
+        ],
+        [],
+    ),
     ("nothing open", template("", "", trail("IsLogging: true")), [((True, True, "absent"),)], []),
     (
         "a parameter without a default ranges over its allowed values",
