@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shlex
 from collections.abc import Callable, Iterator
 
 from checkov_cloudtrail.cloudformation.choices import Choice, Domain
-from checkov_cloudtrail.cloudformation.reader import Entry, Mapping, Node, Scalar, Sequence, Source, decode, read
+from checkov_cloudtrail.cloudformation.reader import (
+    Entry,
+    FixedSource,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Source,
+    decode,
+    read,
+)
 from checkov_cloudtrail.files import Files
 from checkov_cloudtrail.model.location import Range, Step, UnreadableError
 from checkov_cloudtrail.model.record import record
@@ -58,6 +70,10 @@ class Given:
 
     value: str | None
     step: Step
+
+
+_OVERRIDES = "parameter_overrides"
+_SHORTHAND = re.compile(r"ParameterKey=([^,]*),ParameterValue=(.*)", re.DOTALL)
 
 
 def text_of(node: Node) -> str | None:
@@ -154,7 +170,7 @@ def read_files(paths: tuple[str, ...], files: Files) -> dict[str, Given]:
     """Read parameter files; later ones win.
 
     Accepts `[{"ParameterKey": …, "ParameterValue": …}]`, `{"Parameters": …}` around that list or around plain pairs,
-    `["Key=Value"]`, and plain pairs, in JSON or YAML.
+    `["Key=Value"]`, and plain pairs, in JSON or YAML; deployment files of Git sync; samconfig in each of its formats.
 
     Raises:
         UnreadableError: a file cannot be read, or is none of these.
@@ -162,25 +178,61 @@ def read_files(paths: tuple[str, ...], files: Files) -> dict[str, Given]:
     given: dict[str, Given] = {}
     for path in paths:
         source = decode(path, files.read(path))
+        if path.endswith(".toml"):
+            source = _as_json(source)
         root = read(source)
-        if isinstance(root, Mapping) and (inner := root.get("Parameters")) is not None:
-            root = inner
+        if isinstance(root, Mapping):
+            root = _inside(root)
+        elif isinstance(root, Scalar):
+            raise _unexpected(source, root)
         if root is not None:
             given.update(_pairs(root, source))
     return given
 
 
+def _as_json(source: Source) -> Source:
+    """Read TOML, which has no places: everything in it is at the option of SAM that gives parameters."""
+    import tomllib
+
+    try:
+        text = json.dumps(tomllib.loads(source.text), default=str)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise source.error(0, f"is not valid TOML: {error}") from error
+    at = max(source.text.find(_OVERRIDES), 0)
+    return FixedSource(source.range(at, at + len(_OVERRIDES)), text)
+
+
+def _inside(root: Mapping) -> Node | None:
+    """Find the part of a file that gives parameters."""
+    if root.get("template-file-path") is not None:
+        return root.get("parameters")
+    inner = root.get("Parameters")
+    if inner is not None:
+        return inner
+    for command in ("deploy", "global"):
+        node: Node | None = root
+        for name in ("default", command, "parameters", _OVERRIDES):
+            node = node.get(name) if isinstance(node, Mapping) else None
+        if node is not None:
+            return node
+    return root
+
+
 def _pairs(root: Node, source: Source) -> Iterator[tuple[str, Given]]:
     if isinstance(root, Mapping):
         for entry in root.entries:
+            if isinstance(entry.value, Mapping):
+                raise _unexpected(source, entry.value)
             yield entry.name, _given(entry.name, entry.value, entry.key)
+        return
+    if isinstance(root, Scalar) and "=" in root.text:
+        yield from _words(root, source)
         return
     if not isinstance(root, Sequence):
         raise _unexpected(source, root)
     for item in root.items:
         if isinstance(item, Scalar) and "=" in item.text:
-            name, _, value = item.text.partition("=")
-            yield name, Given(value, Step(item.range, f"{name} = {value} is given"))
+            yield _pair(item.text, item.range)
         elif isinstance(item, Mapping) and isinstance(key := item.get("ParameterKey"), Scalar):
             value_node = item.get("ParameterValue")
             previous = item.get("UsePreviousValue")
@@ -192,6 +244,25 @@ def _pairs(root: Node, source: Source) -> Iterator[tuple[str, Given]]:
             raise _unexpected(source, item)
 
 
+def _words(node: Scalar, source: Source) -> Iterator[tuple[str, Given]]:
+    """Read pairs as they stand on a command line of SAM."""
+    try:
+        words = shlex.split(node.text)
+    except ValueError as error:
+        raise _unexpected(source, node) from error
+    for word in words:
+        if "=" not in word:
+            raise _unexpected(source, node)
+        yield _pair(word, node.range)
+
+
+def _pair(text: str, where: Range) -> tuple[str, Given]:
+    """Read `Key=Value`, or `ParameterKey=Key,ParameterValue=Value`."""
+    shorthand = _SHORTHAND.fullmatch(text)
+    name, _, value = text.partition("=") if shorthand is None else (shorthand[1], "", shorthand[2])
+    return name, Given(value, Step(where, f"{name} = {value} is given"))
+
+
 def _given(name: str, value: Node, key: Scalar) -> Given:
     text = text_of(value)
     shown = name if text is None else f"{name} = {text}"
@@ -199,4 +270,6 @@ def _given(name: str, value: Node, key: Scalar) -> Given:
 
 
 def _unexpected(source: Source, node: Node) -> UnreadableError:
-    return source.error(node.start, "is not a parameter file: a list with ParameterKey and ParameterValue is expected")
+    return source.error(
+        node.start, "is not a parameter file: pairs, or a list with ParameterKey and ParameterValue, are expected"
+    )

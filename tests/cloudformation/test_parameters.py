@@ -46,6 +46,37 @@ def test_shapes(name: str, text: str, load_text: Callable[..., Loaded]) -> None:
     assert loaded.deployment.files == {"template.yaml", "p.json"}
 
 
+# Files whose places are not those of one value each.
+OTHERS: list[tuple[str, str, str, int]] = [
+    ("Git sync", "git.yaml", "template-file-path: t.yaml\nparameters:\n  Multi: 'false'\ntags: {a: b}\n", 3),
+    ("SAM", "samconfig.toml", 'version = 0.1\n[default.deploy.parameters]\nparameter_overrides = "{words}"\n', 3),
+    ("SAM, all commands", "s.toml", '[default.global.parameters]\nparameter_overrides = ["Multi=false"]\n', 2),
+    ("SAM, a table", "s.toml", '[default.deploy.parameters.parameter_overrides]\nMulti = "false"\n', 1),
+    ("SAM in YAML", "s.yaml", "default:\n  deploy:\n    parameters:\n      parameter_overrides: '{words}'\n", 4),
+]
+WORDS = ["Name='a b' Multi=false", "ParameterKey=Multi,ParameterValue=false ParameterKey=Name,ParameterValue=x"]
+
+
+@pytest.mark.parametrize("words", WORDS)
+@pytest.mark.parametrize(("name", "file", "text", "line"), OTHERS, ids=[row[0] for row in OTHERS])
+def test_other_tools(name: str, file: str, text: str, line: int, words: str, load_text: Callable[..., Loaded]) -> None:
+    written = text.replace("{words}", words if file.endswith(".toml") else words.replace("'", "''"))
+    loaded = load_text(TEMPLATE, {file: written}, Options(parameters=(file,)))
+    assert loaded.errors == ()
+    assert loaded.deployment is not None
+    multi = loaded.deployment.cases[0].trails[0].multi_region
+    assert isinstance(multi, Known)
+    assert multi.value is False, name
+    assert [(s.range.file, s.range.line, s.text) for s in multi.origin.chain] == [
+        (file, line, "Multi = false is given")
+    ]
+
+
+def test_broken_toml_is_an_error(load_text: Callable[..., Loaded]) -> None:
+    (error,) = load_text(TEMPLATE, {"s.toml": "a = "}, Options(parameters=("s.toml",))).errors
+    assert (error.file, error.message.partition(":")[0]) == ("s.toml", "is not valid TOML")
+
+
 def test_later_files_win(load_text: Callable[..., Loaded]) -> None:
     others = {"a.json": '{"Multi": "false", "Name": "a"}', "b.json": '{"Multi": "true"}'}
     loaded = load_text(TEMPLATE, others, Options(parameters=("a.json", "b.json"), all_choices=True))
@@ -66,6 +97,11 @@ WRONG: list[tuple[str, str, str]] = [
     ("missing", "", "p.json:1:1 cannot be read"),
     ("text", "hello", "p.json:1:1 is not a parameter file"),
     ("list of numbers", '[{"ParameterKey": "A", "ParameterValue": "b"},\n 3]', "p.json:2:2 is not a parameter file"),
+    ("an environment file", "Multi=true\nName=x", "p.json:1:1 is not a parameter file"),
+    ("by stack", '{"Stack":\n {"Multi": "true"}}', "p.json:2:2 is not a parameter file"),
+    ("of SAM without parameters", "default:\n  deploy: {parameters: {}}", "p.json:2:3 is not a parameter file"),
+    ("words without a value", "{default: {deploy: {parameters: {parameter_overrides: A=b c}}}}", "p.json:1:"),
+    ("words that do not end", '{default: {deploy: {parameters: {parameter_overrides: "A=\'b"}}}}', "p.json:1:"),
     ("syntax", '{"Multi": ', "p.json:1:11 is not valid JSON"),
 ]
 
