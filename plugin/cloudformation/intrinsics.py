@@ -504,8 +504,7 @@ class Evaluator:
         """Put text together; what is unknown of it stays as parts."""
         parts: Pieces = []
         chain = list(steps)
-        because = ""
-        whole = True
+        unknown: list[Unknown] = []
         length = 0
         for piece in pieces:
             if isinstance(piece, str):
@@ -518,15 +517,16 @@ class Evaluator:
                 parts.append(spelling)
                 length += len(spelling)
             elif isinstance(piece, Unknown):
-                because = because or piece.because
+                unknown.append(piece)
                 parts += piece.parts
-                whole = whole and bool(piece.parts)
             elif not isinstance(piece, Absent):
                 return _unknown(node, "a list or an object is put into text")
             if length > MAX_TEXT:
                 raise BudgetError(f"a text of more than {MAX_TEXT} characters")
         self._budget.spend(1 + length // 100)
-        if not whole:
+        # What somebody chooses decides more than what AWS gives to each deployment alike.
+        because = min(unknown, key=_openness).because if unknown else ""
+        if not all(piece.parts for piece in unknown):
             return Unknown(because, Origin(node.range, tuple(chain)), present=True)
         return _text(node, parts, tuple(dict.fromkeys(chain)), because)
 
@@ -651,6 +651,14 @@ def _merged(parts: Iterable[Part]) -> Pieces:
         elif part != "":
             merged.append(part)
     return merged
+
+
+def _openness(value: Unknown) -> int:
+    """Rank what is unknown in a text: anything, undeclared, parameters, pseudo parameters, attributes of resources."""
+    if not value.present:
+        return 0
+    references = [part for part in value.parts if isinstance(part, Reference)]
+    return min((3 if one.attribute else 2 if one.address in PSEUDO else 1 for one in references), default=0)
 
 
 def _derived(node: Node, function: str, value: AnyValue) -> AnyValue:

@@ -161,6 +161,25 @@ def test_expression(expression: str, expected: Any, load_text: Callable[..., Loa
     assert plain(case.trails[0].attributes["TrailName"]) == LONG.get(expression, expected)
 
 
+@pytest.mark.parametrize(
+    ("text", "because"),
+    [
+        ("${Bucket.Arn}/${AWS::AccountId}/${Open}", "parameter Open has no value"),
+        ("${Bucket.Arn}/${AWS::AccountId}", "AWS::AccountId is known at deployment"),
+        ("${Bucket.Arn}/${Bucket}", "Bucket.Arn is known at deployment"),
+        ("${Open}/${Nothing}", "Nothing is not declared"),
+    ],
+)
+def test_what_somebody_decides_is_why_a_text_is_unknown(
+    text: str, because: str, load_text: Callable[..., Loaded]
+) -> None:
+    deployment = load_text(TEMPLATE.format(expression=f"!Sub '{text}'")).deployment
+    assert deployment is not None
+    name = deployment.cases[0].trails[0].name
+    assert isinstance(name, Unknown)
+    assert name.because == because
+
+
 def test_chain_and_places(load_text: Callable[..., Loaded]) -> None:
     text = """Parameters:
   Env:
