@@ -32,7 +32,7 @@ class Parameter:
         name: its logical id.
         type: `String`, `Number`, `CommaDelimitedList`, `List<…>`, `AWS::SSM::Parameter::Value<…>`, …
         default: its Default as text.
-        allowed: its AllowedValues as text; empty when anything is allowed.
+        allowed: its AllowedValues as text, or what its AllowedPattern spells out; empty when more is allowed.
         admits: whether a text meets its pattern, length and number limits, as far as that is decidable.
         location: its logical id.
         default_location: the Default's value.
@@ -109,7 +109,7 @@ def _parameter(entry: Entry, body: Mapping) -> Parameter:
         entry.name,
         kind.text if isinstance(kind, Scalar) else "String",
         text_of(default) if default is not None else None,
-        kept,
+        kept or _spelled_out(body),
         _constraints(body),
         where,
         default.range if default is not None else where,
@@ -146,6 +146,22 @@ def _constraints(body: Mapping) -> Callable[[str], bool]:
         return (lowest is None or number >= lowest) and (highest is None or number <= highest)
 
     return admits
+
+
+_WORDS = r"([\w-]+(?:\|[\w-]+)*)"
+_LITERAL = re.compile(rf"\^?(?:{_WORDS}|\((?:\?:)?{_WORDS}\))\$?", re.ASCII)
+
+
+def _spelled_out(body: Mapping) -> tuple[str, ...]:
+    """Give the values of an AllowedPattern that is a list of them: `^(true|false)$`.
+
+    It has to match all of a `String`, but only each item of a list [CFN].
+    """
+    kind, pattern = body.get("Type"), body.get("AllowedPattern")
+    if not isinstance(pattern, Scalar) or not isinstance(kind, Scalar) or kind.text != "String":
+        return ()
+    found = _LITERAL.fullmatch(pattern.text)
+    return tuple((found[1] or found[2]).split("|")) if found is not None else ()
 
 
 _MAX_PATTERN = 200

@@ -119,6 +119,27 @@ def parameter(body: str) -> Parameter:
     return declared(node)["P"]
 
 
+PATTERNS: list[tuple[str, tuple[str, ...]]] = [
+    ("^true$", ("true",)),
+    ("^(true|false)$", ("true", "false")),
+    ("(?:a-1|b_2)", ("a-1", "b_2")),
+    ("true|false", ("true", "false")),
+    ("^(true|false)", ("true", "false")),
+    ("tru.", ()),
+    ("(true|false", ()),
+    ("^(true|)$", ()),
+    ("", ()),
+]
+
+
+@pytest.mark.parametrize(("pattern", "allowed"), PATTERNS)
+def test_patterns_that_list_values(pattern: str, allowed: tuple[str, ...]) -> None:
+    assert parameter(f"{{Type: String, AllowedPattern: '{pattern}'}}").allowed == allowed
+    both = parameter(f"{{Type: String, AllowedPattern: '{pattern}', AllowedValues: [x]}}")
+    assert both.allowed == ("x",)
+    assert parameter(f"{{Type: CommaDelimitedList, AllowedPattern: '{pattern}'}}").allowed == ()
+
+
 CONSTRAINTS: list[tuple[str, str, str, bool]] = [
     ("no constraint", "{Type: String}", "anything", True),
     ("pattern matches all of it", "{Type: String, AllowedPattern: '[a-z]+'}", "abc1", False),
