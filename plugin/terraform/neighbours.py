@@ -58,6 +58,15 @@ class Declared(Protocol):
     def resources(self, kind: str) -> Sequence[Resource]:
         """Give the managed resources of a type, without the instances that surely do not exist."""
 
+    def called(self, kind: str, argument: str, name: str) -> Sequence[Resource]:
+        """Give the managed resources of a type that may have a name; those that are surely called otherwise may lack.
+
+        Args:
+            kind: the type.
+            argument: what names a resource of this type.
+            name: the name.
+        """
+
     def data(self, address: str) -> Resource | None:
         """Give the data source at an address."""
 
@@ -90,7 +99,7 @@ class _Around:
 
     declared: Declared
     _documents: Reader = field(init=False)
-    _targets: dict[str, list[Target]] = field(default_factory=dict)
+    _looked_at: dict[str, dict[str, Resource]] = field(default_factory=dict)
     _attached: dict[tuple[str, str], Attached] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -133,13 +142,16 @@ class _Around:
     def _link(self, value: Value[str], what: str, *kinds: str) -> Link | None:
         if isinstance(value, Absent):
             return None
-        targets = [target for kind in kinds for target in self._named(kind)]
+        targets = [_target(resource) for kind in kinds for resource in self._candidates(kind, value)]
         return links.link(value, what, targets, self.declared.has)
 
-    def _named(self, kind: str) -> list[Target]:
-        if kind not in self._targets:
-            self._targets[kind] = [_target(resource) for resource in self.declared.resources(kind)]
-        return self._targets[kind]
+    def _candidates(self, kind: str, value: Value[str]) -> Sequence[Resource]:
+        """Give the resources of a type that a value may name."""
+        argument = _NAMES[kind]
+        by_name = value.value if isinstance(value, Known) and argument else ""
+        found = self.declared.called(kind, argument, by_name) if by_name else self.declared.resources(kind)
+        self._looked_at.setdefault(kind, {}).update((resource.address, resource) for resource in found)
+        return found
 
     def build(self, reached: Iterable[Links]) -> Neighbours:
         """Build what the links reach."""
@@ -151,10 +163,7 @@ class _Around:
         }
 
         def of(*kinds: str) -> list[Resource]:
-            # A type that no link asked for has not been looked at.
-            looked_at = (
-                resource for kind in kinds if kind in self._targets for resource in self.declared.resources(kind)
-            )
+            looked_at = (resource for kind in kinds for resource in self._looked_at.get(kind, {}).values())
             return [resource for resource in looked_at if resource.address in addresses]
 
         return Neighbours(

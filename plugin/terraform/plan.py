@@ -161,6 +161,10 @@ class Planned:
         """Give the managed resources of a type."""
         return tuple(self._built(entry)[0] for entry in self._of((kind,)))
 
+    def called(self, kind: str, argument: str, name: str) -> Sequence[Resource]:
+        """See neighbours.Declared."""
+        return self.resources(kind)
+
     def data(self, address: str) -> Resource | None:
         """Give the data source at an address."""
         entry = self._entries.get(address)

@@ -20,7 +20,7 @@ from checkov_cloudtrail.model.trail import (
 from checkov_cloudtrail.model.values import Absent, Items, Known, Origin, Resource, Unknown, Value
 from checkov_cloudtrail.terraform import blocks, providers, references
 from checkov_cloudtrail.terraform.blocks import EvaluatedBlock
-from checkov_cloudtrail.terraform.modules import Declaration
+from checkov_cloudtrail.terraform.modules import Declaration, plain_text
 from checkov_cloudtrail.terraform.providers import Scopes
 from checkov_cloudtrail.terraform.tree import Frame, Instance, Module, Tree
 
@@ -121,6 +121,18 @@ class Declared:
     def resources(self, kind: str) -> Sequence[Resource]:
         """Give the managed resources of a type, without the instances that surely do not exist."""
         return tuple(one.resource for one in self._of_type(kind))
+
+    def called(self, kind: str, argument: str, name: str) -> Sequence[Resource]:
+        """See neighbours.Declared. What is written out as another name is not evaluated: a root has many buckets."""
+        return tuple(
+            one.resource
+            for module in self.modules
+            for declaration in module.directory.resources.values()
+            if declaration.type == "resource"
+            and declaration.labels[0] == kind
+            and plain_text(declaration.body.arguments.get(argument)) in ("", name)
+            for one in self.evaluated(module, declaration)
+        )
 
     def _of_type(self, kind: str) -> tuple[Evaluated, ...]:
         if kind not in self._by_type:
